@@ -1,0 +1,22 @@
+package dev.mfr;
+
+import dev.mfr.face.DetectedFace;
+import dev.mfr.image.RgbImage;
+import java.util.List;
+
+/**
+ * Finds the faces of a picture and measures their landmarks.
+ *
+ * <p>A detector that holds native resources also implements {@link AutoCloseable}; the recognizer
+ * that it was given to closes it. Implementations must be thread-safe. A lambda will do.
+ */
+@FunctionalInterface
+public interface LandmarkDetector {
+
+  /**
+   * {@return all faces of a picture, the most certain one first; empty when there is none}
+   *
+   * @param image the picture; only read during the call
+   */
+  List<DetectedFace> detect(RgbImage image);
+}

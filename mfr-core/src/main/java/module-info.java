@@ -1,0 +1,21 @@
+/** The pipeline of masked face recognition, without native code. */
+@SuppressWarnings("module") // the friends are compiled after this module
+module dev.mfr.core {
+  requires transitive java.desktop;
+  requires transitive org.jspecify;
+  requires com.google.common;
+
+  exports dev.mfr;
+  exports dev.mfr.dataset;
+  exports dev.mfr.face;
+  exports dev.mfr.geometry;
+  exports dev.mfr.head;
+  exports dev.mfr.image;
+  exports dev.mfr.inference;
+  exports dev.mfr.internal to
+      dev.mfr.landmarks,
+      dev.mfr.onnx;
+
+  uses dev.mfr.image.ImageDecoder;
+  uses dev.mfr.inference.InferenceRuntime;
+}
