@@ -41,7 +41,7 @@ class SoakTest {
 
   @Test
   void openAndClose_hundredTimes_memoryStaysFlat() throws IOException {
-    openAndClose(20);
+    openAndClose(50);
     long before = residentMegabytes();
     openAndClose(100);
     long after = residentMegabytes();
