@@ -16,6 +16,7 @@ module dev.mfr.core {
       dev.mfr.landmarks,
       dev.mfr.onnx;
 
+  uses dev.mfr.ComponentProvider;
   uses dev.mfr.image.ImageDecoder;
   uses dev.mfr.inference.InferenceRuntime;
 }
