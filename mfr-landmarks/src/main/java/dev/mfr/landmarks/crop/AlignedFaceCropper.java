@@ -1,0 +1,100 @@
+package dev.mfr.landmarks.crop;
+
+import dev.mfr.RoiCropper;
+import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceView;
+import dev.mfr.face.FaceViews;
+import dev.mfr.face.Landmarks;
+import dev.mfr.geometry.Affine;
+import dev.mfr.geometry.Point;
+import dev.mfr.image.Border;
+import dev.mfr.image.RgbImage;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The whole face, turned, scaled and moved so that the eyes' corners and the base of the nose come
+ * to fixed places: dlib's face chip of 150×150 pixels.
+ *
+ * <p>The view is called {@value #VIEW}, its recipe is {@value #RECIPE}. Outside the picture its
+ * edge pixels are repeated. A face is rejected when its eyes lie less than 8 pixels apart or less
+ * than a quarter of the chip lies inside the picture.
+ *
+ * <p>Needs landmarks of the scheme FACE_MESH_468. Immutable and thread-safe.
+ */
+public final class AlignedFaceCropper implements RoiCropper {
+
+  /** The name of the view. */
+  public static final String VIEW = "chip";
+
+  /** The recipe of the view. */
+  public static final String RECIPE = "dlib-chip-150-0.25";
+
+  /** The view's pixels a side. */
+  public static final int SIZE = 150;
+
+  private static final double PADDING = .25;
+  private static final double MIN_EYE_DISTANCE = 8;
+  private static final double MIN_SHARE_INSIDE = .25;
+
+  /** Left eye's outer and inner corner, right eye's outer and inner corner, base of the nose. */
+  private static final List<Integer> VERTICES = List.of(263, 362, 33, 133, 2);
+
+  /** Where dlib's five-point template puts them, as shares of the face. */
+  private static final List<Point> TEMPLATE =
+      List.of(
+          place(.8595674595992, .2134981538014),
+          place(.6460604764104, .2289674387677),
+          place(.1205750620789, .2137274526848),
+          place(.3340850613712, .2290642403242),
+          place(.4901123135679, .6277975316475));
+
+  private AlignedFaceCropper() {}
+
+  private static Point place(double x, double y) {
+    return new Point(
+        (PADDING + x) / (2 * PADDING + 1) * SIZE, (PADDING + y) / (2 * PADDING + 1) * SIZE);
+  }
+
+  /** {@return the cropper of dlib's 150×150 chip with a padding of 0.25} */
+  public static AlignedFaceCropper dlib() {
+    return new AlignedFaceCropper();
+  }
+
+  /**
+   * {@return the chip as one view, or why it is impossible}
+   *
+   * @param image the picture
+   * @param face a face of it with mesh landmarks
+   * @throws IllegalArgumentException when the landmarks are of another scheme
+   */
+  @Override
+  public FaceViews crop(RgbImage image, DetectedFace face) {
+    Landmarks landmarks = Window.requireMesh("an aligned chip", face);
+    double eyes = landmarks.eyeDistance();
+    if (!(eyes >= MIN_EYE_DISTANCE)) {
+      return FaceViews.rejected(
+          String.format(Locale.ROOT, "the eyes are only %.1f pixels apart", eyes));
+    }
+    Affine chipFromSource =
+        Affine.similarity(VERTICES.stream().map(landmarks::point).toList(), TEMPLATE);
+    double scale = chipFromSource.scale();
+    if (!(scale > 1e-6 && Double.isFinite(scale))) {
+      return FaceViews.rejected("the points of the face fit no upright face");
+    }
+    double inside = Window.shareInside(chipFromSource, SIZE, image);
+    if (!(inside >= MIN_SHARE_INSIDE)) {
+      return FaceViews.rejected(
+          String.format(
+              Locale.ROOT, "only %.0f %% of the chip lies inside the picture", 100 * inside));
+    }
+    return FaceViews.of(
+        FaceView.window(VIEW, RECIPE, image, chipFromSource, SIZE, SIZE, Border.REPLICATE));
+  }
+
+  /** {@return the recipe} */
+  @Override
+  public String toString() {
+    return "AlignedFaceCropper[" + RECIPE + "]";
+  }
+}

@@ -1,0 +1,148 @@
+package dev.mfr.landmarks.crop;
+
+import dev.mfr.RoiCropper;
+import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceView;
+import dev.mfr.face.FaceViews;
+import dev.mfr.face.Landmarks;
+import dev.mfr.geometry.Affine;
+import dev.mfr.geometry.Point;
+import dev.mfr.image.Border;
+import dev.mfr.image.RgbImage;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The paper's region: what a mask leaves visible of a face, levelled, as 100×100 pixels.
+ *
+ * <p>The view is called {@value #VIEW}. Its recipe names points, shape and size, such as {@code
+ * "roi-4-rectangle-100"}. What lies outside the picture is black. A region is rejected when it is
+ * too small (a side under 8 pixels), has no face's proportions (width to height outside 0.4…5), or
+ * less than half of it lies inside the picture.
+ *
+ * <p>Needs landmarks of the scheme FACE_MESH_468. Immutable and thread-safe.
+ */
+public final class PeriocularCropper implements RoiCropper {
+  /*
+   * Face correction turns the picture about the midpoint of the eyes until the line through them is level. The upright
+   * rectangle that covers the points in that frame is stretched to the view. Correction, crop and stretch are one
+   * affine map. A view pixel (x, y) shows the rectangle's point (x, y) · extent / size, without a half pixel: the
+   * network was trained on that.
+   */
+
+  /** The name of the view. */
+  public static final String VIEW = "roi";
+
+  /** The view's pixels a side. */
+  public static final int SIZE = 100;
+
+  private static final double MIN_EXTENT = 8;
+  private static final double MIN_ASPECT = .4;
+  private static final double MAX_ASPECT = 5;
+  private static final double MIN_SHARE_INSIDE = .5;
+
+  private final RoiPoints points;
+  private final RoiShape shape;
+  private final String recipe;
+
+  private PeriocularCropper(RoiPoints points, RoiShape shape) {
+    this.points = points;
+    this.shape = shape;
+    this.recipe =
+        "roi-"
+            + points.vertices().size()
+            + "-"
+            + shape.name().toLowerCase(Locale.ROOT)
+            + "-"
+            + SIZE;
+  }
+
+  /** {@return the paper's choice: four points, the whole rectangle} */
+  public static PeriocularCropper fourPoint() {
+    return of(RoiPoints.FOUR);
+  }
+
+  /**
+   * {@return a cropper of the rectangle that covers some points}
+   *
+   * @param points the points
+   */
+  public static PeriocularCropper of(RoiPoints points) {
+    return of(points, RoiShape.RECTANGLE);
+  }
+
+  /**
+   * {@return a cropper of some points and a shape}
+   *
+   * @param points the points
+   * @param shape all of the covering rectangle, or the polygon in it
+   */
+  public static PeriocularCropper of(RoiPoints points, RoiShape shape) {
+    return new PeriocularCropper(points, shape);
+  }
+
+  /** {@return the recipe of its views, such as {@code "roi-4-rectangle-100"}} */
+  public String recipe() {
+    return recipe;
+  }
+
+  /**
+   * {@return the region as one view, or why it is impossible}
+   *
+   * @param image the picture
+   * @param face a face of it with mesh landmarks
+   * @throws IllegalArgumentException when the landmarks are of another scheme
+   */
+  @Override
+  public FaceViews crop(RgbImage image, DetectedFace face) {
+    Landmarks landmarks = Window.requireMesh("a periocular crop", face);
+    Point right = landmarks.rightEye();
+    Point left = landmarks.leftEye();
+    if (!(right.distanceTo(left) > 0)) {
+      return FaceViews.rejected("the two eyes coincide");
+    }
+    Point middle = right.midpoint(left);
+    Affine level =
+        Affine.translation(-middle.x(), -middle.y()).then(Affine.rotation(-right.angleTo(left)));
+    List<Point> corners =
+        points.vertices().stream().map(i -> level.apply(landmarks.point(i))).toList();
+    double x0 = corners.stream().mapToDouble(Point::x).min().orElseThrow();
+    double x1 = corners.stream().mapToDouble(Point::x).max().orElseThrow();
+    double y0 = corners.stream().mapToDouble(Point::y).min().orElseThrow();
+    double y1 = corners.stream().mapToDouble(Point::y).max().orElseThrow();
+    double width = x1 - x0;
+    double height = y1 - y0;
+    if (!(Math.min(width, height) >= MIN_EXTENT)) {
+      return rejected("the region is too small, %.1f×%.1f pixels", width, height);
+    }
+    double aspect = width / height;
+    if (!(aspect >= MIN_ASPECT && aspect <= MAX_ASPECT)) {
+      return rejected("the region has no face's proportions, %.0f×%.0f pixels", width, height);
+    }
+    Affine viewFromSource =
+        level.then(Affine.translation(-x0, -y0)).then(Affine.scaling(SIZE / width, SIZE / height));
+    double inside = Window.shareInside(viewFromSource, SIZE, image);
+    if (!(inside >= MIN_SHARE_INSIDE)) {
+      return rejected("only %.0f %% of the region lies inside the picture", 100 * inside);
+    }
+    FaceView view = FaceView.window(VIEW, recipe, image, viewFromSource, SIZE, SIZE, Border.BLACK);
+    if (shape == RoiShape.POLYGON) {
+      view =
+          view.clippedTo(
+              points.vertices().stream()
+                  .map(i -> viewFromSource.apply(landmarks.point(i)))
+                  .toList());
+    }
+    return FaceViews.of(view);
+  }
+
+  private static FaceViews rejected(String format, Object... numbers) {
+    return FaceViews.rejected(String.format(Locale.ROOT, format, numbers));
+  }
+
+  /** {@return the recipe} */
+  @Override
+  public String toString() {
+    return "PeriocularCropper[" + recipe + "]";
+  }
+}

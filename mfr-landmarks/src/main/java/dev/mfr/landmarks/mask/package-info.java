@@ -1,0 +1,5 @@
+/** Masks drawn onto photographs, for training and for demonstrations. */
+@NullMarked
+package dev.mfr.landmarks.mask;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,217 @@
+package dev.mfr.landmarks.mesh;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.mfr.LandmarkDetector;
+import dev.mfr.face.DetectedFace;
+import dev.mfr.face.Landmarks;
+import dev.mfr.image.RgbImage;
+import dev.mfr.inference.InferenceException;
+import dev.mfr.inference.InferenceModel;
+import dev.mfr.inference.InferenceRuntime;
+import dev.mfr.inference.ModelBundle;
+import dev.mfr.inference.ModelException;
+import dev.mfr.internal.UseCount;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds every face of a picture and measures the 468 points of its MediaPipe face mesh.
+ *
+ * <p>Points are in pixels of the picture given, z on the same scale. Equal pictures give equal
+ * results. Both networks travel in the jar.
+ *
+ * <p>Thread-safe: any number of threads may share one detector. Whoever opened it closes it; calls
+ * that are still running then finish first. Memory is the two networks (some 20 MB) and the buffers
+ * of as many runs as overlap.
+ */
+public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
+  /*
+   * 1. BlazeFace looks at the whole picture, letterboxed to 128×128, pass by pass until one finds a face.
+   * 2. For each face a square, level with its eyes, goes to the mesh network as 192×192; all faces are one batch.
+   * 3. The points go back through the inverse map, and FaceAcceptance has the last word.
+   * Every input is one warp straight from the picture into the network's buffer.
+   */
+
+  private static final String BLAZEFACE = "blazeface-short-range.properties";
+  private static final String FACE_MESH = "face-mesh-468.properties";
+
+  private final BlazeFace blazeFace;
+  private final MeshNetwork mesh;
+  private final List<DetectionPass> passes;
+  private final FaceAcceptance acceptance;
+  private final int maxFaces;
+  private final UseCount uses;
+
+  private FaceMeshDetector(
+      Builder builder, BlazeFace blazeFace, MeshNetwork mesh, Runnable release) {
+    this.blazeFace = blazeFace;
+    this.mesh = mesh;
+    this.passes = DetectionPass.standard(builder.minScore);
+    this.acceptance = new FaceAcceptance(builder.minPresence);
+    this.maxFaces = builder.maxFaces;
+    this.uses = new UseCount("the face mesh detector", release);
+  }
+
+  /**
+   * {@return a detector with the defaults: the installed runtime, scores from 0.5, any presence, at
+   * most 32 faces}
+   *
+   * @throws InferenceException when no neural-network runtime is installed or it fails
+   * @throws ModelException when a network in the jar is damaged
+   */
+  public static FaceMeshDetector open() {
+    return builder().open();
+  }
+
+  /** {@return a builder with the defaults of {@link #open()}} */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * {@return all faces of a picture by falling score, empty when there is none}
+   *
+   * @param image the picture; only read during the call
+   * @throws IllegalStateException after {@link #close}
+   * @throws InferenceException when the runtime fails
+   */
+  @Override
+  public List<DetectedFace> detect(RgbImage image) {
+    uses.enter();
+    try {
+      for (DetectionPass pass : passes) {
+        List<DetectedFace> faces = look(image, pass);
+        if (!faces.isEmpty()) {
+          return faces;
+        }
+      }
+      return List.of();
+    } finally {
+      uses.exit();
+    }
+  }
+
+  private List<DetectedFace> look(RgbImage image, DetectionPass pass) {
+    List<FaceCandidate> candidates = blazeFace.find(image, pass);
+    if (candidates.size() > maxFaces) {
+      candidates = candidates.subList(0, maxFaces);
+    }
+    List<MeshNetwork.Answer> answers =
+        mesh.measure(image, candidates.stream().map(MeshRegion::of).toList());
+    List<DetectedFace> faces = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      FaceCandidate candidate = candidates.get(i);
+      Landmarks landmarks = answers.get(i).landmarks();
+      double presence = answers.get(i).presence();
+      if (landmarks != null && acceptance.accepts(candidate, landmarks, presence)) {
+        faces.add(new DetectedFace(candidate.box(), candidate.score(), landmarks, presence));
+      }
+    }
+    return List.copyOf(faces);
+  }
+
+  /** Frees both networks, at once or after the last running call. Safe to call twice. */
+  @Override
+  public void close() {
+    uses.close();
+  }
+
+  /** {@return the name, never pictures} */
+  @Override
+  public String toString() {
+    return "FaceMeshDetector[maxFaces=" + maxFaces + "]";
+  }
+
+  /** Options of a detector. Not thread-safe. */
+  public static final class Builder {
+    private @Nullable InferenceRuntime runtime;
+    private double minScore = .5;
+    private double minPresence;
+    private int maxFaces = 32;
+
+    private Builder() {}
+
+    /**
+     * Sets the runtime for both networks; {@link InferenceRuntime#installed()} unless called.
+     *
+     * @param runtime opens the networks; not closed
+     * @return this builder
+     */
+    public Builder runtime(InferenceRuntime runtime) {
+      this.runtime = runtime;
+      return this;
+    }
+
+    /**
+     * Sets the least score of the face detector; 0.5 unless called.
+     *
+     * @param minScore above 0, at most 1
+     * @return this builder
+     */
+    public Builder minScore(double minScore) {
+      checkArgument(minScore > 0 && minScore <= 1, "a least score lies in 0…1, got %s", minScore);
+      this.minScore = minScore;
+      return this;
+    }
+
+    /**
+     * Sets the least presence of a face, as the landmark network sees it; 0, which accepts any,
+     * unless called. A mask takes presence below 0.5 for one face in six.
+     *
+     * @param minPresence 0…1
+     * @return this builder
+     */
+    public Builder minPresence(double minPresence) {
+      checkArgument(
+          minPresence >= 0 && minPresence <= 1, "a presence lies in 0…1, got %s", minPresence);
+      this.minPresence = minPresence;
+      return this;
+    }
+
+    /**
+     * Sets how many faces of a picture are measured, the ones with the best scores; 32 unless
+     * called.
+     *
+     * @param maxFaces at least 1
+     * @return this builder
+     */
+    public Builder maxFaces(int maxFaces) {
+      checkArgument(maxFaces >= 1, "the number of faces must be positive, got %s", maxFaces);
+      this.maxFaces = maxFaces;
+      return this;
+    }
+
+    /**
+     * {@return a detector with these options; the caller closes it}
+     *
+     * @throws InferenceException when no neural-network runtime is installed or it fails
+     * @throws ModelException when a network in the jar is damaged
+     */
+    public FaceMeshDetector open() {
+      InferenceRuntime opener = runtime == null ? InferenceRuntime.installed() : runtime;
+      ModelBundle faces = ModelBundle.resource(FaceMeshDetector.class, BLAZEFACE);
+      ModelBundle meshes = ModelBundle.resource(FaceMeshDetector.class, FACE_MESH);
+      InferenceModel faceModel = opener.open(faces);
+      InferenceModel meshModel;
+      try {
+        meshModel = opener.open(meshes);
+      } catch (RuntimeException e) {
+        faceModel.close();
+        throw e;
+      }
+      return new FaceMeshDetector(
+          this,
+          new BlazeFace(faceModel, faces.manifest().normalization()),
+          new MeshNetwork(meshModel, meshes.manifest().normalization()),
+          () -> {
+            try {
+              meshModel.close();
+            } finally {
+              faceModel.close();
+            }
+          });
+    }
+  }
+}
