@@ -16,4 +16,6 @@ module dev.mfr.landmarks {
 
   provides dev.mfr.image.ImageDecoder with
       dev.mfr.landmarks.OpenCvImageDecoder;
+  provides dev.mfr.ComponentProvider with
+      dev.mfr.landmarks.LandmarksComponents;
 }

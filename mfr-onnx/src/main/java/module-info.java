@@ -12,4 +12,6 @@ module dev.mfr.onnx {
 
   provides dev.mfr.inference.InferenceRuntime with
       dev.mfr.onnx.OnnxRuntime;
+  provides dev.mfr.ComponentProvider with
+      dev.mfr.onnx.OnnxComponents;
 }

@@ -4,11 +4,12 @@ import dev.mfr.face.FaceEmbedder;
 import java.util.Optional;
 
 /**
- * Offers the parts of a pipeline that a module brings along, so that {@link MaskedFaceRecognizer} has defaults and can
- * find again what a saved head was trained with.
+ * Offers the parts of a pipeline that a module brings along, so that {@link MaskedFaceRecognizer}
+ * has defaults and can find again what a saved head was trained with.
  *
- * <p>Found through {@link java.util.ServiceLoader}; mfr-landmarks offers a detector and croppers, mfr-onnx embedders. A
- * provider overrides what it has. Whoever asks for a part owns it and closes it.
+ * <p>Found through {@link java.util.ServiceLoader}; mfr-landmarks offers a detector and croppers,
+ * mfr-onnx embedders. A provider overrides what it has. Whoever asks for a part owns it and closes
+ * it.
  */
 public interface ComponentProvider {
 

@@ -18,11 +18,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes labelled pictures through the front of the pipeline, detect, crop and embed, and keeps the features: the input
- * of training.
+ * Takes labelled pictures through the front of the pipeline, detect, crop and embed, and keeps the
+ * features: the input of training.
  *
- * <p>A picture counts with its main face ({@link DetectedFace#prominence}). Pictures that cannot be read or show no
- * usable face are skipped and reported with the reason. Thread-safe; it does not own its parts and closes nothing.
+ * <p>A picture counts with its main face ({@link DetectedFace#prominence}). Pictures that cannot be
+ * read or show no usable face are skipped and reported with the reason. Thread-safe; it does not
+ * own its parts and closes nothing.
  */
 public final class FeatureExtractor {
   private static final int BATCH = 16;

@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recognises people in pictures, with and without a mask: landmarks, region, classification.
  *
- * <p>The pipeline of "Transfer Learning for Robust Masked Face Recognition" (Muhi, Farhat, Frikha) behind three
- * interfaces: a {@link LandmarkDetector} finds faces and their points, a {@link RoiCropper} chooses what the networks
- * see, a {@link Classifier} says who it is. Each can be replaced.
+ * <p>The pipeline of "Transfer Learning for Robust Masked Face Recognition" (Muhi, Farhat, Frikha)
+ * behind three interfaces: a {@link LandmarkDetector} finds faces and their points, a {@link
+ * RoiCropper} chooses what the networks see, a {@link Classifier} says who it is. Each can be
+ * replaced.
  *
- * <p>Thread-safe: any number of threads may recognise at once. It owns its parts, and closing it closes them; close it
- * once you are done, also while others recognise: their calls finish, later ones throw {@link IllegalStateException}.
+ * <p>Thread-safe: any number of threads may recognise at once. It owns its parts, and closing it
+ * closes them; close it once you are done, also while others recognise: their calls finish, later
+ * ones throw {@link IllegalStateException}.
  */
 public final class MaskedFaceRecognizer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(MaskedFaceRecognizer.class.getName());
@@ -57,19 +59,21 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   /**
    * {@return a builder; what is not set comes from the modules on the class path}
    *
-   * <p>With mfr-landmarks and mfr-onnx that is the face mesh with 468 points, the paper's four-point region and the
-   * bundled ResNet-50; batches of 16 faces.
+   * <p>With mfr-landmarks and mfr-onnx that is the face mesh with 468 points, the paper's
+   * four-point region and the bundled ResNet-50; batches of 16 faces.
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * {@return a recognizer with a saved head and the parts that it was trained with, found on the class path}
+   * {@return a recognizer with a saved head and the parts that it was trained with, found on the
+   * class path}
    *
    * @param headFile a file that {@link #save} or {@link SoftmaxHead#save} wrote
-   * @throws HeadException when the file cannot be used, or nothing on the class path offers the embedder or the crop
-   *     that it was trained with; use {@code builder().embedder(…).cropper(…).head(…)} for parts of your own
+   * @throws HeadException when the file cannot be used, or nothing on the class path offers the
+   *     embedder or the crop that it was trained with; use {@code
+   *     builder().embedder(…).cropper(…).head(…)} for parts of your own
    */
   public static MaskedFaceRecognizer load(Path headFile) {
     return builder().head(SoftmaxHead.load(headFile)).build();
@@ -103,8 +107,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   /**
    * {@return a recognition for each picture, in the order given}
    *
-   * <p>The faces of all pictures go through the classifier's network in batches. All pictures are held until the end;
-   * for long lists of files use {@link #recognizeFiles}.
+   * <p>The faces of all pictures go through the classifier's network in batches. All pictures are
+   * held until the end; for long lists of files use {@link #recognizeFiles}.
    *
    * @param images the pictures; only read during the call
    * @throws IllegalStateException after {@link #close}
@@ -125,8 +129,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   }
 
   /**
-   * Recognises files one batch after another, in the order given. A file that cannot be read is reported and the rest
-   * goes on.
+   * Recognises files one batch after another, in the order given. A file that cannot be read is
+   * reported and the rest goes on.
    *
    * @param files picture files
    * @param consumer hears of each file, on the calling thread
@@ -178,7 +182,10 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     decode.clear();
   }
 
-  /** A picture between cropping and classifying; its usable faces are the rows from first to first + found. */
+  /**
+   * A picture between cropping and classifying; its usable faces are the rows from first to first +
+   * found.
+   */
   private record Draft(
       RgbImage image,
       List<DetectedFace> found,
@@ -310,8 +317,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   }
 
   /**
-   * Puts a recognizer together. Not thread-safe; use it once: the recognizer owns the parts, and when building or
-   * training fails they are closed.
+   * Puts a recognizer together. Not thread-safe; use it once: the recognizer owns the parts, and
+   * when building or training fails they are closed.
    */
   public static final class Builder {
     private @Nullable LandmarkDetector detector;
@@ -336,7 +343,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     /**
      * {@return this builder, with a cropper}
      *
-     * @param cropper chooses the views; default: the one that belongs to the head, or to the embedder
+     * @param cropper chooses the views; default: the one that belongs to the head, or to the
+     *     embedder
      */
     public Builder cropper(RoiCropper cropper) {
       this.cropper = cropper;
@@ -356,7 +364,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     /**
      * {@return this builder, with an embedder for the softmax head}
      *
-     * @param embedder makes the features; default: the one that the head was trained with, or the bundled ResNet-50
+     * @param embedder makes the features; default: the one that the head was trained with, or the
+     *     bundled ResNet-50
      */
     public Builder embedder(FaceEmbedder embedder) {
       this.embedder = embedder;
@@ -387,10 +396,10 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     /**
      * {@return the recognizer}
      *
-     * @throws IllegalStateException when neither a classifier nor a head is given (train one with {@link #train}), or
-     *     both are
-     * @throws HeadException when head and embedder do not belong together, or a part that the head needs is not on the
-     *     class path
+     * @throws IllegalStateException when neither a classifier nor a head is given (train one with
+     *     {@link #train}), or both are
+     * @throws HeadException when head and embedder do not belong together, or a part that the head
+     *     needs is not on the class path
      */
     public MaskedFaceRecognizer build() {
       return closingOnFailure(
@@ -405,28 +414,29 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             checkState(
                 trained != null,
                 "nothing says who a face is: give classifier(…), or head(…), or call train(…) instead of build()");
-            FaceEmbedder network = parts.add(embedder(trained.embedderId()));
+            FaceEmbedder network = parts.add(chosenEmbedder(trained.embedderId()));
             RoiCropper views = defaultCropper(network, trained.viewRecipe());
             return recognizer(parts, new SoftmaxClassifier(network, trained), views);
           });
     }
 
     /**
-     * {@return a recognizer with a softmax head that is trained on the pictures by transfer learning, with default
-     * options}
+     * {@return a recognizer with a softmax head that is trained on the pictures by transfer
+     * learning, with default options}
      *
      * @param pictures two people or more
      * @throws HeadException when there is too little to train on
      */
     public MaskedFaceRecognizer train(LabelledPictures pictures) {
-      return train(pictures, TrainingOptions.defaults());
+      return train(pictures.list(), TrainingOptions.defaults());
     }
 
     /**
-     * {@return a recognizer with a softmax head that is trained on the pictures by transfer learning}
+     * {@return a recognizer with a softmax head that is trained on the pictures by transfer
+     * learning}
      *
-     * <p>Pictures without a usable face are skipped and logged; to hear of them, and of progress, use {@link
-     * FeatureExtractor} and {@link SoftmaxTrainer} themselves.
+     * <p>Pictures without a usable face are skipped and logged; to hear of them, and of progress,
+     * use {@link FeatureExtractor} and {@link SoftmaxTrainer} themselves.
      *
      * @param pictures two people or more
      * @param options how to train
@@ -439,8 +449,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             checkState(
                 classifier == null && head == null,
                 "train(…) makes the head itself: give no classifier and no head");
-            LandmarkDetector finder = parts.add(detector());
-            FaceEmbedder network = parts.add(embedder(null));
+            LandmarkDetector finder = parts.add(chosenDetector());
+            FaceEmbedder network = parts.add(chosenEmbedder(null));
             RoiCropper views = defaultCropper(network, null);
             FeatureExtractor.Extraction extraction =
                 new FeatureExtractor(finder, views, network)
@@ -462,10 +472,10 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
 
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {
-      return new MaskedFaceRecognizer(parts.add(detector()), views, answers, batchSize);
+      return new MaskedFaceRecognizer(parts.add(chosenDetector()), views, answers, batchSize);
     }
 
-    private LandmarkDetector detector() {
+    private LandmarkDetector chosenDetector() {
       return detector != null
           ? detector
           : offered(ComponentProvider::detector)
@@ -476,7 +486,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                               + " dev.mfr:mfr-landmarks or call detector(…)"));
     }
 
-    private FaceEmbedder embedder(@Nullable String modelId) {
+    private FaceEmbedder chosenEmbedder(@Nullable String modelId) {
       if (embedder != null) {
         return embedder;
       }
@@ -549,10 +559,11 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
       try {
         return build.apply(parts);
       } catch (Throwable t) {
-        parts.add(embedder);
-        parts.add(classifier);
-        parts.add(cropper);
-        parts.add(detector);
+        for (Object part : new @Nullable Object[] {embedder, classifier, cropper, detector}) {
+          if (part != null) {
+            parts.add(part);
+          }
+        }
         try {
           closeAll(parts.opened.stream().distinct().toArray());
         } catch (MfrException e) {

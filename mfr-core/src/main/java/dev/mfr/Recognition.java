@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a recognizer says of one picture. A picture without a face has no faces here: that is a result, not an error.
+ * What a recognizer says of one picture. A picture without a face has no faces here: that is a
+ * result, not an error.
  *
  * @param width the picture's width in pixels
  * @param height the picture's height in pixels

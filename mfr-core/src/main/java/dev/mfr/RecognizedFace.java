@@ -11,12 +11,11 @@ import java.util.Optional;
  * A face of a picture and who it is.
  *
  * @param face where it is: box, score, landmarks, presence; in pixels of the picture
- * @param region the four corners of the region that was looked at, in pixels of the picture: top left, top right, bottom
- *     right, bottom left as the face stands
+ * @param region the four corners of the region that was looked at, in pixels of the picture: top
+ *     left, top right, bottom right, bottom left as the face stands
  * @param classification who it is
  */
-public record RecognizedFace(
-    DetectedFace face, List<Point> region, Classification classification) {
+public record RecognizedFace(DetectedFace face, List<Point> region, Classification classification) {
 
   public RecognizedFace {
     region = List.copyOf(region);

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How long the stages of one recognition took, by the wall clock.
  *
- * <p>Where several pictures were classified in one batch, each carries its share of that stage, by its number of faces.
+ * <p>Where several pictures were classified in one batch, each carries its share of that stage, by
+ * its number of faces.
  *
  * @param decode reading and decoding the file; zero when a decoded picture was given
  * @param detect finding faces and landmarks

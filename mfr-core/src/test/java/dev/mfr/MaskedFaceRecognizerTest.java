@@ -61,10 +61,7 @@ class MaskedFaceRecognizerTest {
               faces.size(), Classification.known(List.of(new RankedIdentity("alice", .9))));
 
   private static MaskedFaceRecognizer.Builder fakes() {
-    return MaskedFaceRecognizer.builder()
-        .detector(DETECTOR)
-        .cropper(CROPPER)
-        .classifier(ALICE);
+    return MaskedFaceRecognizer.builder().detector(DETECTOR).cropper(CROPPER).classifier(ALICE);
   }
 
   @Test
@@ -96,8 +93,7 @@ class MaskedFaceRecognizerTest {
   @Test
   void recognize_unknown_isAResultWithARanking() {
     Classifier doubtful =
-        faces ->
-            List.of(Classification.unknown(List.of(new RankedIdentity("bob", .4)), "too far"));
+        faces -> List.of(Classification.unknown(List.of(new RankedIdentity("bob", .4)), "too far"));
     try (MaskedFaceRecognizer recognizer = fakes().classifier(doubtful).build()) {
       RecognizedFace face = recognizer.recognize(pictureWith(1)).faces().get(0);
 
@@ -111,14 +107,14 @@ class MaskedFaceRecognizerTest {
   void recognize_rejectedRegion_isReportedAndNotClassified() {
     RoiCropper picky =
         (image, face) ->
-            face.box().x() > 50
-                ? FaceViews.rejected("too far right")
-                : CROPPER.crop(image, face);
+            face.box().x() > 50 ? FaceViews.rejected("too far right") : CROPPER.crop(image, face);
     LandmarkDetector two = image -> List.of(face(80, 10), face(10, 10));
     try (MaskedFaceRecognizer recognizer = fakes().detector(two).cropper(picky).build()) {
       Recognition recognition = recognizer.recognize(pictureWith(0));
 
-      assertThat(recognition.faces()).singleElement().satisfies(f -> assertThat(f.box().x()).isEqualTo(10));
+      assertThat(recognition.faces())
+          .singleElement()
+          .satisfies(f -> assertThat(f.box().x()).isEqualTo(10));
       assertThat(recognition.rejected())
           .singleElement()
           .satisfies(r -> assertThat(r.reason()).isEqualTo("too far right"));
@@ -133,12 +129,16 @@ class MaskedFaceRecognizerTest {
         faces -> {
           batches.add(faces.size());
           return faces.stream()
-              .map(f -> Classification.known(List.of(new RankedIdentity("p" + counter.getAndIncrement(), 1))))
+              .map(
+                  f ->
+                      Classification.known(
+                          List.of(new RankedIdentity("p" + counter.getAndIncrement(), 1))))
               .toList();
         };
     try (MaskedFaceRecognizer recognizer = fakes().classifier(counting).batchSize(4).build()) {
       List<Recognition> all =
-          recognizer.recognizeAll(List.of(pictureWith(3), pictureWith(0), pictureWith(5), pictureWith(2)));
+          recognizer.recognizeAll(
+              List.of(pictureWith(3), pictureWith(0), pictureWith(5), pictureWith(2)));
 
       assertThat(batches).containsExactly(4, 4, 2);
       assertThat(all).hasSize(4);
@@ -170,7 +170,9 @@ class MaskedFaceRecognizerTest {
       recognizer.recognizeFiles(List.of(good, bad, missing, good, dir), outcomes::add);
     }
 
-    assertThat(outcomes).extracting(PictureOutcome::file).containsExactly(good, bad, missing, good, dir);
+    assertThat(outcomes)
+        .extracting(PictureOutcome::file)
+        .containsExactly(good, bad, missing, good, dir);
     assertThat(outcomes.get(0)).isInstanceOf(PictureOutcome.Recognized.class);
     assertThat(((PictureOutcome.Recognized) outcomes.get(3)).recognition().timings().decode())
         .isPositive();
@@ -281,8 +283,7 @@ class MaskedFaceRecognizerTest {
       }
     }
 
-    assertThatThrownBy(
-            () -> MaskedFaceRecognizer.builder().detector(new ClosingDetector()).build())
+    assertThatThrownBy(() -> MaskedFaceRecognizer.builder().detector(new ClosingDetector()).build())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("train(…)");
     assertThat(closed).hasValue(1);

@@ -22,8 +22,8 @@ public record DetectedFace(Box box, double score, Landmarks landmarks, double pr
   }
 
   /**
-   * {@return how much a picture is about this face: its area, divided by 1 + (d / r)² where d is the distance of its
-   * middle from the picture's and r a quarter of the picture's diagonal}
+   * {@return how much a picture is about this face: its area, divided by 1 + (d / r)² where d is
+   * the distance of its middle from the picture's and r a quarter of the picture's diagonal}
    *
    * @param width the picture's width in pixels
    * @param height the picture's height in pixels

@@ -79,7 +79,8 @@ class PictureVariantsTest {
     Set<Integer> seen = new HashSet<>();
     for (long seed = 0; seed < 40; seed++) {
       int value = PictureVariants.variant(grey(128), seed).rgb(WIDTH / 2, HEIGHT / 2) & 255;
-      // 255 · 0.8 · (128/255)^1.25 = 86 and 255 · 1.2 · (128/255)^0.8 = 176; edges are repeated, so blur changes nothing.
+      // 255 · 0.8 · (128/255)^1.25 = 86 and 255 · 1.2 · (128/255)^0.8 = 176; edges are repeated, so
+      // blur changes nothing.
       assertThat(value).isBetween(85, 177);
       seen.add(value);
     }

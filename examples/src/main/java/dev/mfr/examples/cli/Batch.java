@@ -22,8 +22,6 @@ final class Batch {
   }
 
   int exitCode() {
-    return usable > 0
-        ? ExitCode.DONE
-        : unreadable > 0 ? ExitCode.FAILED : ExitCode.NOTHING_FOUND;
+    return usable > 0 ? ExitCode.DONE : unreadable > 0 ? ExitCode.FAILED : ExitCode.NOTHING_FOUND;
   }
 }

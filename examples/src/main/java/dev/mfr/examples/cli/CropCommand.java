@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "crop",
-    description = "Writes what a mask leaves visible of each face, as 100×100 pixels: NAME-0.png, …")
+    description =
+        "Writes what a mask leaves visible of each face, as 100×100 pixels: NAME-0.png, …")
 final class CropCommand implements Callable<Integer> {
 
   @ParentCommand

@@ -61,8 +61,7 @@ final class LandmarksCommand implements Callable<Integer> {
     return batch.exitCode();
   }
 
-  private static void tell(
-      Console console, Path file, RgbImage image, List<DetectedFace> faces) {
+  private static void tell(Console console, Path file, RgbImage image, List<DetectedFace> faces) {
     console.line(
         String.format(
             Locale.ROOT,

@@ -140,8 +140,7 @@ public final class Mfr implements Runnable {
   /** Where commands write. */
   Console console() {
     if (console == null) {
-      console =
-          new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), quiet);
+      console = new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), quiet);
     }
     return console;
   }

@@ -87,8 +87,7 @@ final class PictureFiles {
 
   private static boolean isPicture(Path file) {
     String name = String.valueOf(file.getFileName());
-    return EXTENSIONS.contains(
-        name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 
   /** Makes a folder for results, with its parents. */
