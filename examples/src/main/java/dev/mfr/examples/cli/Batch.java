@@ -13,12 +13,13 @@ final class Batch {
     usable++;
   }
 
-  /** A picture could not be decoded; one that is not there at all is a failure. */
-  void failed(MfrException e) {
+  /** A picture could not be decoded; one that is not there at all is a failure. Returns why. */
+  String failed(MfrException e) {
     if (e instanceof ImageDecodeException decode
         && decode.reason() == ImageDecodeException.Reason.UNREADABLE) {
       unreadable++;
     }
+    return String.valueOf(e.getMessage());
   }
 
   int exitCode() {

@@ -90,8 +90,7 @@ final class CropCommand implements Callable<Integer> {
           }
           console.line(file + ": " + (written.isEmpty() ? "no face" : String.join(", ", written)));
         } catch (ImageDecodeException e) {
-          batch.failed(e);
-          console.failure(e.getMessage());
+          console.failure(batch.failed(e));
         }
         progress.step();
       }

@@ -49,10 +49,10 @@ final class LandmarksCommand implements Callable<Integer> {
             tell(console, file, image, faces);
           }
         } catch (ImageDecodeException e) {
-          batch.failed(e);
-          console.failure(e.getMessage());
+          String message = batch.failed(e);
+          console.failure(message);
           if (json) {
-            console.json(Json.error(file.toString(), e.getMessage()));
+            console.json(Json.error(file.toString(), message));
           }
         }
         progress.step();
