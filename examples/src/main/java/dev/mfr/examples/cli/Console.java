@@ -102,6 +102,7 @@ final class Console {
                 .setTaskName(task)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setInitialMax(total)
+                .startsFrom(0, elapsed)
                 .setUpdateIntervalMillis(500)
                 .setConsumer(new BarConsumer())
                 .setEtaFunction(

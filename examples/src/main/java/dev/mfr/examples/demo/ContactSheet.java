@@ -49,8 +49,8 @@ public final class ContactSheet {
   private static final Color FAINT = new Color(0x6A7482);
   private static final Color GOOD = new Color(0x17803D);
   private static final Color BAD = new Color(0xC02B2B);
-  private static final Color BOX = new Color(0x3FA7FF);
-  private static final Color MESH = new Color(255, 255, 255, 105);
+  private static final Color BOX = new Color(0x2F7BFF);
+  private static final Color MESH = new Color(70, 225, 255, 115);
   private static final Color REGION = new Color(0xFFC83D);
 
   private final Graphics2D g;
@@ -168,13 +168,20 @@ public final class ContactSheet {
               .mainFace()
               .map(
                   face ->
-                      face.identity().map(ContactSheet::surname).orElse("unknown")
-                          + String.format(Locale.ROOT, " %.0f %%", 100 * face.probability()))
+                      face.identity()
+                          .map(
+                              name ->
+                                  String.format(
+                                      Locale.ROOT,
+                                      "%s %.0f %%",
+                                      surname(name),
+                                      100 * face.probability()))
+                          .orElse("unknown"))
               .orElse("no face"),
           x,
           y + 28 + THUMB_HEIGHT + 17,
           Font.PLAIN,
-          12,
+          11,
           right ? GOOD : BAD);
     }
     int below = y + 28 + THUMB_HEIGHT + 50;
