@@ -10,11 +10,14 @@ import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
 import dev.mfr.face.FeatureMatrix;
+import dev.mfr.head.HeadException;
+import dev.mfr.head.TrainingSet;
 import dev.mfr.image.RgbImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +73,7 @@ public final class FeatureExtractor {
    * @param features a row for each of them
    * @param embedderId the embedder that made them
    * @param viewRecipe how its views were made; empty when no face was found
+   * @param embedderThreshold the embedder's own similarity threshold, where it has one
    * @param skipped the others
    */
   public record Extraction(
@@ -77,6 +81,7 @@ public final class FeatureExtractor {
       FaceFeatures features,
       String embedderId,
       String viewRecipe,
+      OptionalDouble embedderThreshold,
       List<Skipped> skipped) {
 
     public Extraction {
@@ -87,6 +92,33 @@ public final class FeatureExtractor {
           "%s pictures have %s rows of features",
           pictures.size(),
           features.size());
+    }
+
+    /**
+     * {@return what a head is trained on}
+     *
+     * @throws HeadException when no picture gave features, with the first reasons
+     */
+    public TrainingSet trainingSet() {
+      if (pictures.isEmpty()) {
+        throw new HeadException(
+            "there is nothing to train on: none of the "
+                + skipped.size()
+                + " pictures shows a usable face"
+                + (skipped.isEmpty()
+                    ? ""
+                    : "; the first, "
+                        + skipped.get(0).picture().name()
+                        + ": "
+                        + skipped.get(0).reason()),
+            null);
+      }
+      return new TrainingSet(
+          pictures.stream().map(LabelledPicture::label).toList(),
+          features,
+          embedderId,
+          viewRecipe,
+          embedderThreshold);
     }
   }
 
@@ -134,6 +166,7 @@ public final class FeatureExtractor {
             FeatureMatrix.concat(embedder.embeddingLength(), embeddings)),
         embedder.modelId(),
         recipe == null ? "" : recipe,
+        embedder.similarityThreshold(),
         skipped);
   }
 

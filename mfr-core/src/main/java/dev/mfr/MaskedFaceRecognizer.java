@@ -13,7 +13,6 @@ import dev.mfr.head.SoftmaxClassifier;
 import dev.mfr.head.SoftmaxHead;
 import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
-import dev.mfr.head.TrainingSet;
 import dev.mfr.image.RgbImage;
 import dev.mfr.internal.UseCount;
 import java.nio.file.Path;
@@ -414,7 +413,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             checkState(
                 trained != null,
                 "nothing says who a face is: give classifier(…), or head(…), or call train(…) instead of build()");
-            FaceEmbedder network = parts.add(chosenEmbedder(trained.embedderId()));
+            FaceEmbedder network = parts.add(embedderFor(trained.embedderId()));
             RoiCropper views = defaultCropper(network, trained.viewRecipe());
             return recognizer(parts, new SoftmaxClassifier(network, trained), views);
           });
@@ -449,8 +448,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             checkState(
                 classifier == null && head == null,
                 "train(…) makes the head itself: give no classifier and no head");
-            LandmarkDetector finder = parts.add(chosenDetector());
-            FaceEmbedder network = parts.add(chosenEmbedder(null));
+            LandmarkDetector finder = parts.add(detectorOrDefault());
+            FaceEmbedder network = parts.add(embedderFor(null));
             RoiCropper views = defaultCropper(network, null);
             FeatureExtractor.Extraction extraction =
                 new FeatureExtractor(finder, views, network)
@@ -464,18 +463,17 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                                         "skipped {0}: {1}",
                                         picture.name(),
                                         why)));
-            SoftmaxHead trained =
-                SoftmaxTrainer.create(options).train(TrainingSet.of(extraction, network));
+            SoftmaxHead trained = SoftmaxTrainer.create(options).train(extraction.trainingSet());
             detector = finder;
             return recognizer(parts, new SoftmaxClassifier(network, trained), views);
           });
     }
 
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {
-      return new MaskedFaceRecognizer(parts.add(chosenDetector()), views, answers, batchSize);
+      return new MaskedFaceRecognizer(parts.add(detectorOrDefault()), views, answers, batchSize);
     }
 
-    private LandmarkDetector chosenDetector() {
+    private LandmarkDetector detectorOrDefault() {
       return detector != null
           ? detector
           : offered(ComponentProvider::detector)
@@ -486,7 +484,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                               + " dev.mfr:mfr-landmarks or call detector(…)"));
     }
 
-    private FaceEmbedder chosenEmbedder(@Nullable String modelId) {
+    private FaceEmbedder embedderFor(@Nullable String modelId) {
       if (embedder != null) {
         return embedder;
       }
@@ -552,6 +550,14 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
         opened.add(part);
         return part;
       }
+
+      void addGiven(@Nullable Object... given) {
+        for (Object part : given) {
+          if (part != null) {
+            opened.add(part);
+          }
+        }
+      }
     }
 
     private MaskedFaceRecognizer closingOnFailure(Function<Parts, MaskedFaceRecognizer> build) {
@@ -559,11 +565,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
       try {
         return build.apply(parts);
       } catch (Throwable t) {
-        for (Object part : new @Nullable Object[] {embedder, classifier, cropper, detector}) {
-          if (part != null) {
-            parts.add(part);
-          }
-        }
+        parts.addGiven(embedder, classifier, cropper, detector);
         try {
           closeAll(parts.opened.stream().distinct().toArray());
         } catch (MfrException e) {

@@ -2,9 +2,6 @@ package dev.mfr.head;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import dev.mfr.FeatureExtractor;
-import dev.mfr.dataset.LabelledPicture;
-import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -48,25 +45,6 @@ public record TrainingSet(
           "a cosine similarity lies in −1…1, the embedder's threshold is %s",
           threshold);
     }
-  }
-
-  /**
-   * {@return the training set of an extraction}
-   *
-   * @param extraction the features and whose they are
-   * @param embedder the embedder that made them
-   */
-  public static TrainingSet of(FeatureExtractor.Extraction extraction, FaceEmbedder embedder) {
-    if (extraction.pictures().isEmpty()) {
-      throw new HeadException(
-          "no picture can be used for training; give pictures in which a face is found", null);
-    }
-    return new TrainingSet(
-        extraction.pictures().stream().map(LabelledPicture::label).toList(),
-        extraction.features(),
-        extraction.embedderId(),
-        extraction.viewRecipe(),
-        embedder.similarityThreshold());
   }
 
   /** {@return how many faces there are} */

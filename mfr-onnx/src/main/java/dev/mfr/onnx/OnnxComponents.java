@@ -6,7 +6,10 @@ import dev.mfr.inference.ModelManifest;
 import java.util.List;
 import java.util.Optional;
 
-/** What this module offers to the recognizer. */
+/**
+ * The parts that this module brings along: the ResNet-50, which is the default, and dlib's network,
+ * with default options. Stateless and thread-safe.
+ */
 public final class OnnxComponents implements ComponentProvider {
 
   /** For {@link java.util.ServiceLoader}. */

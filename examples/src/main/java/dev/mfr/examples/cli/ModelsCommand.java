@@ -1,8 +1,7 @@
 package dev.mfr.examples.cli;
 
-import dev.mfr.inference.ModelBundle;
 import dev.mfr.inference.ModelManifest;
-import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import dev.mfr.landmarks.mesh.MeshModels;
 import dev.mfr.onnx.OnnxModels;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,7 @@ final class ModelsCommand implements Callable<Integer> {
 
   static List<ModelManifest> bundled() {
     List<ModelManifest> models = new ArrayList<>();
-    for (String name : List.of("blazeface-short-range", "face-mesh-468")) {
-      models.add(ModelBundle.manifest(FaceMeshDetector.class, name + ".properties"));
-    }
+    models.addAll(MeshModels.bundled());
     models.addAll(OnnxModels.bundled());
     return models;
   }

@@ -7,7 +7,7 @@ import dev.mfr.MfrException;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureFolder;
-import dev.mfr.face.DetectedFace;
+import dev.mfr.examples.demo.MaskedPicture;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FeatureMatrix;
@@ -15,17 +15,13 @@ import dev.mfr.head.SoftmaxHead;
 import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
 import dev.mfr.head.TrainingSet;
-import dev.mfr.image.RgbImage;
-import dev.mfr.landmarks.mask.PlainMask;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +96,8 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "Train also on N pictures of each person with a mask drawn on; default: 0.")
   private int masks;
+
+  private double trainingAccuracy;
 
   @Override
   public Integer call() {
@@ -188,17 +186,11 @@ final class TrainCommand implements Callable<Integer> {
                 long look = seed + 1_000_003L * masked.size();
                 masked.add(
                     own.get(i % own.size())
-                        .withVariant("mask-" + (i + 1), image -> withMask(image, detector, look)));
+                        .withVariant(
+                            "mask-" + (i + 1), image -> MaskedPicture.of(image, detector, look)));
               }
             });
     return masked;
-  }
-
-  private static RgbImage withMask(RgbImage image, LandmarkDetector detector, long look) {
-    Optional<DetectedFace> face =
-        detector.detect(image).stream()
-            .max(Comparator.comparingDouble(f -> f.prominence(image.width(), image.height())));
-    return face.map(f -> PlainMask.draw(image, f.landmarks(), look)).orElse(image);
   }
 
   private static TrainingSet set(Extraction plain, Extraction masked, FaceEmbedder network) {
@@ -216,8 +208,6 @@ final class TrainCommand implements Callable<Integer> {
     return new TrainingSet(
         labels, faces, plain.embedderId(), plain.viewRecipe(), network.similarityThreshold());
   }
-
-  private double trainingAccuracy;
 
   private SoftmaxHead train(TrainingOptions options, TrainingSet set) {
     // A first run finds the temperature and a second one the weights; without held-out pictures

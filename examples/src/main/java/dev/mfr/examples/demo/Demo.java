@@ -8,12 +8,9 @@ import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureVariants;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.image.RgbImage;
-import dev.mfr.landmarks.mask.PlainMask;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The main job on one picture of each person: enrol everybody without a mask, then recognise them
@@ -113,19 +110,11 @@ public final class Demo {
       RgbImage pixels = variant.source().load();
       unmasked.add(pixels);
       long look = 31L * portrait.person().hashCode() + masked.size();
-      masked.add(
-          mainFace(detector, pixels)
-              .map(face -> PlainMask.draw(pixels, face.landmarks(), look))
-              .orElse(pixels));
+      masked.add(MaskedPicture.of(pixels, detector, look));
     }
     DetectedFace face =
-        mainFace(detector, original)
+        MaskedPicture.mainFace(original, detector)
             .orElseThrow(() -> new IllegalArgumentException("no face in " + portrait.resource()));
     return new Person(portrait, face, enrolment, unmasked, masked);
-  }
-
-  private static Optional<DetectedFace> mainFace(LandmarkDetector detector, RgbImage image) {
-    return detector.detect(image).stream()
-        .max(Comparator.comparingDouble(f -> f.prominence(image.width(), image.height())));
   }
 }

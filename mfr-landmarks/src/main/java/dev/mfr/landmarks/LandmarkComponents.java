@@ -10,11 +10,14 @@ import dev.mfr.landmarks.crop.RoiShape;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.util.Optional;
 
-/** What this module offers to the recognizer. */
-public final class LandmarksComponents implements ComponentProvider {
+/**
+ * The parts that this module brings along: the face mesh detector, and the croppers of the views
+ * {@code "roi"} and {@code "chip"}. Stateless and thread-safe.
+ */
+public final class LandmarkComponents implements ComponentProvider {
 
   /** For {@link java.util.ServiceLoader}. */
-  public LandmarksComponents() {}
+  public LandmarkComponents() {}
 
   @Override
   public Optional<LandmarkDetector> detector() {
