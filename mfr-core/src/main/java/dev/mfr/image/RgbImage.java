@@ -205,6 +205,7 @@ public final class RgbImage {
         switch (image.getType()) {
           case BufferedImage.TYPE_3BYTE_BGR -> PixelFormat.BGR;
           case BufferedImage.TYPE_4BYTE_ABGR -> PixelFormat.ABGR;
+          case BufferedImage.TYPE_BYTE_GRAY -> PixelFormat.GREY;
           default -> null;
         };
     if (layout != null
