@@ -3,7 +3,6 @@ package dev.mfr.landmarks.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mfr.image.Border;
 import dev.mfr.image.PixelFormat;
 import dev.mfr.image.PixelNormalization;
 import dev.mfr.image.RgbImage;
@@ -45,13 +44,12 @@ class BlazeFaceTest {
       logits[3] = 1000; // must not overflow
       int width = 50 + random.nextInt(300);
       int height = 50 + random.nextInt(300);
-      double padding = round % 2 == 0 ? 0 : 1 / 3.0;
 
       // When
-      List<FaceCandidate> found = find(rows, logits, width, height, padding);
+      List<FaceCandidate> found = find(rows, logits, width, height);
 
       // Then
-      List<double[]> expected = naive(rows, logits, width, height, padding);
+      List<double[]> expected = naive(rows, logits, width, height);
       assertThat(found).hasSameSizeAs(expected).hasSizeGreaterThan(3);
       for (int i = 0; i < found.size(); i++) {
         FaceCandidate face = found.get(i);
@@ -80,55 +78,131 @@ class BlazeFaceTest {
     rows[16 * 10 + 2] = Float.NaN;
     rows[16 * 10 + 3] = 20;
 
-    assertThat(find(rows, logits, 100, 100, 0)).isEmpty();
+    assertThat(find(rows, logits, 100, 100)).isEmpty();
   }
 
   @Test
-  void find_input_isLetterboxedInBlackAndPaddedWithTheEdge() {
+  void find_input_isLetterboxedInBlack() {
     // Given: a white picture twice as wide as high
-    byte[] white = new byte[3 * 64 * 32];
-    Arrays.fill(white, (byte) 255);
-    RgbImage image = RgbImage.copyOf(white, 64, 32, 192, PixelFormat.RGB);
-    FakeModel model = silent();
-    BlazeFace blazeFace = new BlazeFace(model, PixelNormalization.SIGNED_UNIT);
+    FakeModel model = silent(1);
 
-    // When, then: black bars above and below
-    blazeFace.find(image, new DetectionPass(0, Border.BLACK, .5));
+    // When
+    new BlazeFace(model, PixelNormalization.SIGNED_UNIT).find(white(64, 32), .5);
+
+    // Then: black bars above and below
     assertThat(model.lastInput[64]).isEqualTo(-1);
     assertThat(model.lastInput[64 * 128 + 64]).isEqualTo(1, within(1e-6f));
-
-    // When, then: the edge repeated
-    blazeFace.find(image, new DetectionPass(1 / 3.0, Border.REPLICATE, .5));
-    assertThat(model.lastInput[0]).isEqualTo(1, within(1e-6f));
   }
 
-  private static FakeModel silent() {
+  @Test
+  void findCarefully_input_isFourBorderedViews() {
+    // Given: left half red, right half green
+    byte[] rgb = new byte[3 * 60 * 60];
+    for (int i = 0; i < 3600; i++) {
+      rgb[3 * i + (i % 60 < 30 ? 0 : 1)] = (byte) 200;
+    }
+    FakeModel model = silent(4);
+
+    // When
+    new BlazeFace(model, PixelNormalization.SIGNED_UNIT)
+        .findCarefully(RgbImage.copyOf(rgb, 60, 60, 180, PixelFormat.RGB), 1 / 3.0, .3);
+
+    // Then: colour on black, its mirror, grey on its mean, its mirror
+    int view = 3 * 128 * 128;
+    int plane = 128 * 128;
+    int left = 64 * 128 + 40;
+    int right = 64 * 128 + 127 - 40;
+    float bright = 200 / 127.5f - 1;
+    assertThat(model.lastInput[0]).isEqualTo(-1);
+    assertThat(model.lastInput[left]).isEqualTo(bright, within(1e-5f));
+    assertThat(model.lastInput[right + plane]).isEqualTo(bright, within(1e-5f));
+    assertThat(model.lastInput[view + right]).isEqualTo(bright, within(1e-5f));
+    float greyLeft = .299f * 200 / 127.5f - 1;
+    float greyRight = .587f * 200 / 127.5f - 1;
+    for (int channel = 0; channel < 3; channel++) {
+      int grey = 2 * view + channel * plane;
+      assertThat(model.lastInput[grey + left]).isEqualTo(greyLeft, within(1e-5f));
+      assertThat(model.lastInput[grey + right]).isEqualTo(greyRight, within(1e-5f));
+      assertThat(model.lastInput[grey]).isEqualTo((greyLeft + greyRight) / 2, within(5e-3f));
+      assertThat(model.lastInput[grey + view + left]).isEqualTo(greyRight, within(1e-5f));
+    }
+  }
+
+  @Test
+  void findCarefully_mirroredViewsAnswerMirrored_asOnePlainView() {
+    // Given: four answers that agree once the mirrored ones are turned back
+    Random random = new Random(5);
     FakeModel model = new FakeModel(() -> {});
-    float[] logits = new float[896];
+    float[] rows = new float[4 * 896 * 16];
+    float[] logits = new float[4 * 896];
+    for (int i = 0; i < 896; i++) {
+      int m = Anchors.mirrored(i);
+      assertThat(Anchors.x(m)).isEqualTo(1 - Anchors.x(i), within(1e-6f));
+      assertThat(Anchors.y(m)).isEqualTo(Anchors.y(i));
+      float logit = (float) (random.nextGaussian() * 3 - 4);
+      for (int c = 0; c < 16; c++) {
+        float value =
+            c == 2 || c == 3 ? 5 + 40 * random.nextFloat() : 10 * (float) random.nextGaussian();
+        int[] swapped = {0, 1, 2, 3, 6, 7, 4, 5, 8, 9, 10, 11, 14, 15, 12, 13};
+        boolean x = c % 2 == 0 && c != 2;
+        for (int view = 0; view < 4; view++) {
+          boolean turned = view % 2 == 1;
+          rows[(view * 896 + (turned ? m : i)) * 16 + (turned ? swapped[c] : c)] =
+              turned && x ? -value : value;
+        }
+      }
+      for (int view = 0; view < 4; view++) {
+        logits[view * 896 + (view % 2 == 1 ? m : i)] = logit;
+      }
+    }
+    model.outputs.put("classificators", logits);
+    model.outputs.put("regressors", rows);
+    BlazeFace blazeFace = new BlazeFace(model, PixelNormalization.SIGNED_UNIT);
+
+    // When
+    List<FaceCandidate> careful = blazeFace.findCarefully(white(90, 70), 0, .5);
+    List<FaceCandidate> plain = blazeFace.find(white(90, 70), .5);
+
+    // Then
+    assertThat(careful).hasSameSizeAs(plain).hasSizeGreaterThan(3);
+    for (int i = 0; i < plain.size(); i++) {
+      assertThat(careful.get(i).score()).isCloseTo(plain.get(i).score(), within(1e-9));
+      assertThat(careful.get(i).box().centre().distanceTo(plain.get(i).box().centre()))
+          .isLessThan(1e-4);
+      for (int k = 0; k < 6; k++) {
+        assertThat(careful.get(i).keypoints().get(k).distanceTo(plain.get(i).keypoints().get(k)))
+            .isLessThan(1e-4);
+      }
+    }
+  }
+
+  private static RgbImage white(int width, int height) {
+    byte[] rgb = new byte[3 * width * height];
+    Arrays.fill(rgb, (byte) 255);
+    return RgbImage.copyOf(rgb, width, height, 3 * width, PixelFormat.RGB);
+  }
+
+  private static FakeModel silent(int batch) {
+    FakeModel model = new FakeModel(() -> {});
+    float[] logits = new float[batch * 896];
     Arrays.fill(logits, -20);
     model.outputs.put("classificators", logits);
-    model.outputs.put("regressors", new float[896 * 16]);
+    model.outputs.put("regressors", new float[batch * 896 * 16]);
     return model;
   }
 
-  private static List<FaceCandidate> find(
-      float[] rows, float[] logits, int width, int height, double padding) {
+  private static List<FaceCandidate> find(float[] rows, float[] logits, int width, int height) {
     FakeModel model = new FakeModel(() -> {});
     model.outputs.put("classificators", logits);
     model.outputs.put("regressors", rows);
     RgbImage image =
         RgbImage.copyOf(new byte[3 * width * height], width, height, 3 * width, PixelFormat.RGB);
-    return new BlazeFace(model, PixelNormalization.SIGNED_UNIT)
-        .find(image, new DetectionPass(padding, Border.REPLICATE, .5));
+    return new BlazeFace(model, PixelNormalization.SIGNED_UNIT).find(image, .5);
   }
 
   /** Rows of score, cx, cy, w, h, six keypoints. */
-  private static List<double[]> naive(
-      float[] rows, float[] logits, int width, int height, double padding) {
-    int pad = padding == 0 ? 0 : Math.max(width, height) / 3;
-    int w = width + 2 * pad;
-    int h = height + 2 * pad;
-    double side = Math.max(w, h);
+  private static List<double[]> naive(float[] rows, float[] logits, int width, int height) {
+    double side = Math.max(width, height);
     List<double[]> left = new ArrayList<>();
     int anchor = 0;
     for (int[] grid : new int[][] {{16, 2}, {8, 6}}) {
@@ -151,7 +225,7 @@ class BlazeFaceTest {
             }
             row[c + 1] = value * side;
             if (!extent) {
-              row[c + 1] -= (c % 2 == 0 ? (side - w) / 2 : (side - h) / 2) + pad;
+              row[c + 1] -= (c % 2 == 0 ? (side - width) / 2 : (side - height) / 2);
             }
           }
           left.add(row);
