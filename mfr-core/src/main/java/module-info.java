@@ -7,6 +7,7 @@ module dev.mfr.core {
 
   exports dev.mfr;
   exports dev.mfr.dataset;
+  exports dev.mfr.evaluation;
   exports dev.mfr.face;
   exports dev.mfr.geometry;
   exports dev.mfr.head;
@@ -16,6 +17,7 @@ module dev.mfr.core {
       dev.mfr.landmarks,
       dev.mfr.onnx;
 
+  uses dev.mfr.ComponentProvider;
   uses dev.mfr.image.ImageDecoder;
   uses dev.mfr.inference.InferenceRuntime;
 }

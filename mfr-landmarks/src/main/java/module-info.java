@@ -14,6 +14,8 @@ module dev.mfr.landmarks {
   opens dev.mfr.landmarks.mesh to
       dev.mfr.core;
 
+  provides dev.mfr.ComponentProvider with
+      dev.mfr.landmarks.LandmarkComponents;
   provides dev.mfr.image.ImageDecoder with
       dev.mfr.landmarks.OpenCvImageDecoder;
 }

@@ -10,6 +10,8 @@ module dev.mfr.onnx {
   opens dev.mfr.onnx.models to
       dev.mfr.core;
 
+  provides dev.mfr.ComponentProvider with
+      dev.mfr.onnx.OnnxComponents;
   provides dev.mfr.inference.InferenceRuntime with
       dev.mfr.onnx.OnnxRuntime;
 }

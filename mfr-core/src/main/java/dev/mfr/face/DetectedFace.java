@@ -3,6 +3,7 @@ package dev.mfr.face;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.mfr.geometry.Box;
+import dev.mfr.geometry.Point;
 
 /**
  * A face that a detector found in a picture.
@@ -18,5 +19,18 @@ public record DetectedFace(Box box, double score, Landmarks landmarks, double pr
   public DetectedFace {
     checkArgument(score >= 0 && score <= 1, "a score lies in 0…1, got %s", score);
     checkArgument(presence >= 0 && presence <= 1, "a presence lies in 0…1, got %s", presence);
+  }
+
+  /**
+   * {@return how much a picture is about this face: its area, divided by 1 + (d / r)² where d is
+   * the distance of its middle from the picture's and r a quarter of the picture's diagonal}
+   *
+   * @param width the picture's width in pixels
+   * @param height the picture's height in pixels
+   */
+  public double prominence(int width, int height) {
+    double r = Math.hypot(width, height) / 4;
+    double d = box.centre().distanceTo(new Point((width - 1) / 2.0, (height - 1) / 2.0)) / r;
+    return box.area() / (1 + d * d);
   }
 }

@@ -205,6 +205,7 @@ public final class RgbImage {
         switch (image.getType()) {
           case BufferedImage.TYPE_3BYTE_BGR -> PixelFormat.BGR;
           case BufferedImage.TYPE_4BYTE_ABGR -> PixelFormat.ABGR;
+          // Never through getRGB, which takes grey for linear light and brightens it.
           case BufferedImage.TYPE_BYTE_GRAY -> PixelFormat.GREY;
           default -> null;
         };

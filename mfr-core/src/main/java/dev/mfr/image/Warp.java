@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.mfr.geometry.Affine;
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass from a picture to an affine window of it: rotation, crop, resize, border, channel order
@@ -92,8 +93,8 @@ public final class Warp {
       int width,
       int height,
       Border border,
-      byte @org.jspecify.annotations.Nullable [] rgb,
-      @org.jspecify.annotations.Nullable FloatBuffer planar,
+      byte @Nullable [] rgb,
+      @Nullable FloatBuffer planar,
       int position,
       float scale,
       float offset) {
@@ -130,14 +131,15 @@ public final class Warp {
     double hi = max;
     double first = from;
     double last = to;
-    // A little slack keeps rounding in the inner loop from reading beyond the last pixel.
-    double slack = 1e-6 * (1 + Math.abs(start) / (max + 1));
+    // Rounding in the inner loop must not read beyond the last pixel, however slowly the position
+    // moves.
+    double slack = 1e-9 * (1 + Math.abs(start));
     if (step > 1e-12) {
-      first = Math.max(first, Math.ceil((lo - start) / step + slack));
-      last = Math.min(last, Math.floor((hi - start) / step - slack) + 1);
+      first = Math.max(first, Math.ceil((lo - start + slack) / step));
+      last = Math.min(last, Math.floor((hi - start - slack) / step) + 1);
     } else if (step < -1e-12) {
-      first = Math.max(first, Math.ceil((hi - start) / step + slack));
-      last = Math.min(last, Math.floor((lo - start) / step - slack) + 1);
+      first = Math.max(first, Math.ceil((hi - start - slack) / step));
+      last = Math.min(last, Math.floor((lo - start + slack) / step) + 1);
     } else if (!(start >= lo && start < hi - 1e-6)) {
       last = first;
     }

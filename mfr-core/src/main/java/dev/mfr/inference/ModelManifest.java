@@ -81,14 +81,32 @@ public record ModelManifest(
         sha,
         text(p, "precision", source),
         text(p, "input", source),
-        new PixelNormalization(
-            (float) number(p, "normalization.scale", source),
-            (float) number(p, "normalization.offset", source)),
+        normalization(p, source),
         text(p, "licence", source),
         text(p, "provenance", source),
-        p.containsKey("similarityThreshold")
-            ? OptionalDouble.of(number(p, "similarityThreshold", source))
-            : OptionalDouble.empty());
+        similarityThreshold(p, source));
+  }
+
+  private static PixelNormalization normalization(Properties p, String source) {
+    float scale = (float) number(p, "normalization.scale", source);
+    float offset = (float) number(p, "normalization.offset", source);
+    try {
+      return new PixelNormalization(scale, offset);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(source, "in its manifest " + e.getMessage(), e);
+    }
+  }
+
+  private static OptionalDouble similarityThreshold(Properties p, String source) {
+    if (!p.containsKey("similarityThreshold")) {
+      return OptionalDouble.empty();
+    }
+    double value = number(p, "similarityThreshold", source);
+    if (!(value >= -1 && value <= 1)) {
+      throw new ModelException(
+          source, "similarityThreshold in its manifest must lie in −1…1, got " + value, null);
+    }
+    return OptionalDouble.of(value);
   }
 
   private static String text(Properties p, String key, String source) {

@@ -2,6 +2,7 @@ package dev.mfr.onnx;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mfr.inference.InferenceException;
 import dev.mfr.inference.InferenceModel;
 import dev.mfr.inference.InferenceRuntime;
 import dev.mfr.inference.ModelBundle;
@@ -50,19 +51,20 @@ public final class OnnxRuntime implements InferenceRuntime {
    *
    * <p>Loads the libraries of those that the native library has, which may take seconds.
    *
-   * @throws dev.mfr.inference.InferenceException when ONNX Runtime cannot be loaded
+   * @throws InferenceException when ONNX Runtime cannot be loaded
    */
   public static List<ProviderStatus> providers() {
-    NativeRuntime.environment();
+    load();
     return Provisioning.KINDS.stream().map(Provisioning::probe).toList();
   }
 
   /**
    * {@return the version of the native library, such as {@code "1.29.0"}}
    *
-   * @throws dev.mfr.inference.InferenceException when it cannot be loaded
+   * @throws InferenceException when it cannot be loaded
    */
   public static String version() {
+    load();
     return NativeRuntime.version();
   }
 
@@ -76,11 +78,26 @@ public final class OnnxRuntime implements InferenceRuntime {
    *
    * @throws dev.mfr.inference.ModelException when the bytes are no ONNX graph, are cut, need a
    *     newer ONNX Runtime, or have other shapes or types than the class comment says
-   * @throws dev.mfr.inference.InferenceException when ONNX Runtime cannot be loaded or a required
-   *     provider does not work
+   * @throws InferenceException when ONNX Runtime cannot be loaded or a required provider does not
+   *     work
    */
   @Override
   public InferenceModel open(ModelBundle bundle) {
+    load();
     return OnnxModel.open(bundle, options);
+  }
+
+  private static void load() {
+    try {
+      NativeRuntime.environment();
+    } catch (NoClassDefFoundError e) {
+      throw new InferenceException(LoadFailure.explain(e), e);
+    }
+  }
+
+  /** {@return the options} */
+  @Override
+  public String toString() {
+    return "OnnxRuntime[" + options + "]";
   }
 }

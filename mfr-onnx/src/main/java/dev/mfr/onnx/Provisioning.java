@@ -15,9 +15,14 @@ import dev.mfr.onnx.ExecutionProvider.TensorRt;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Puts execution providers into session options, and says why one cannot be had. */
 final class Provisioning {
+  /** Such as {@code "/src/graph/model.cc:192 ns::Model::Model(const Proto&) "}. */
+  private static final Pattern SOURCE_POSITION =
+      Pattern.compile("^\\S+\\.(cc|cpp|cu|h|hpp):\\d+ .*?\\)( const)? (?=[A-Z])");
+
   private Provisioning() {}
 
   /** One of each kind, as {@link OnnxRuntime#providers()} lists them. */
@@ -90,6 +95,7 @@ final class Provisioning {
       message = message.substring(at + "message: ".length());
     }
     message = message.strip().lines().findFirst().orElse("no message");
+    message = SOURCE_POSITION.matcher(message).replaceFirst("");
     return message.length() > 300 ? message.substring(0, 300) + "…" : message;
   }
 

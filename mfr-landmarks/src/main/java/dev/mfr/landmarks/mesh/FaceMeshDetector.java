@@ -35,9 +35,6 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
    * Every input is one warp straight from the picture into the network's buffer.
    */
 
-  private static final String BLAZEFACE = "blazeface-short-range.properties";
-  private static final String FACE_MESH = "face-mesh-468.properties";
-
   private final BlazeFace blazeFace;
   private final MeshNetwork mesh;
   private final double minScore;
@@ -217,8 +214,8 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
      */
     public FaceMeshDetector open() {
       InferenceRuntime opener = runtime == null ? InferenceRuntime.installed() : runtime;
-      ModelBundle faces = ModelBundle.resource(FaceMeshDetector.class, BLAZEFACE);
-      ModelBundle meshes = ModelBundle.resource(FaceMeshDetector.class, FACE_MESH);
+      ModelBundle faces = MeshModels.blazeFace();
+      ModelBundle meshes = MeshModels.faceMesh();
       InferenceModel faceModel = opener.open(faces);
       InferenceModel meshModel;
       try {

@@ -1,0 +1,52 @@
+package dev.mfr;
+
+import dev.mfr.face.FaceEmbedder;
+import java.util.Optional;
+
+/**
+ * Offers the parts of a pipeline that a module brings along, so that {@link MaskedFaceRecognizer}
+ * has defaults and can find again what a saved head was trained with.
+ *
+ * <p>Found through {@link java.util.ServiceLoader}; mfr-landmarks offers a detector and croppers,
+ * mfr-onnx embedders. A provider overrides what it has. Whoever asks for a part owns it and closes
+ * it.
+ */
+public interface ComponentProvider {
+
+  /** {@return a detector, opened, or empty} */
+  default Optional<LandmarkDetector> detector() {
+    return Optional.empty();
+  }
+
+  /**
+   * {@return the usual cropper that gives a view of a name, or empty}
+   *
+   * @param viewName the view that an embedder looks at, such as {@code "roi"}
+   */
+  default Optional<RoiCropper> cropperForView(String viewName) {
+    return Optional.empty();
+  }
+
+  /**
+   * {@return the cropper that makes views by a recipe, or empty}
+   *
+   * @param recipe as {@link dev.mfr.face.FaceView#recipe()} gives it
+   */
+  default Optional<RoiCropper> cropperForRecipe(String recipe) {
+    return Optional.empty();
+  }
+
+  /** {@return the default embedder, opened, or empty} */
+  default Optional<FaceEmbedder> embedder() {
+    return Optional.empty();
+  }
+
+  /**
+   * {@return an embedder by its id, opened, or empty}
+   *
+   * @param modelId as {@link FaceEmbedder#modelId()} gives it
+   */
+  default Optional<FaceEmbedder> embedderOf(String modelId) {
+    return Optional.empty();
+  }
+}

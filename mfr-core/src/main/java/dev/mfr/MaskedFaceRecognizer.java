@@ -1,0 +1,578 @@
+package dev.mfr;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
+
+import dev.mfr.dataset.LabelledPicture;
+import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceEmbedder;
+import dev.mfr.face.FaceViews;
+import dev.mfr.head.HeadException;
+import dev.mfr.head.SoftmaxClassifier;
+import dev.mfr.head.SoftmaxHead;
+import dev.mfr.head.SoftmaxTrainer;
+import dev.mfr.head.TrainingOptions;
+import dev.mfr.image.RgbImage;
+import dev.mfr.internal.UseCount;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognises people in pictures, with and without a mask: landmarks, region, classification.
+ *
+ * <p>The pipeline of "Transfer Learning for Robust Masked Face Recognition" (Muhi, Farhat, Frikha)
+ * behind three interfaces: a {@link LandmarkDetector} finds faces and their points, a {@link
+ * RoiCropper} chooses what the networks see, a {@link Classifier} says who it is. Each can be
+ * replaced.
+ *
+ * <p>Thread-safe: any number of threads may recognise at once. It owns its parts, and closing it
+ * closes them; close it once you are done, also while others recognise: their calls finish, later
+ * ones throw {@link IllegalStateException}.
+ */
+public final class MaskedFaceRecognizer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(MaskedFaceRecognizer.class.getName());
+
+  private final LandmarkDetector detector;
+  private final RoiCropper cropper;
+  private final Classifier classifier;
+  private final int batchSize;
+  private final UseCount uses;
+
+  private MaskedFaceRecognizer(
+      LandmarkDetector detector, RoiCropper cropper, Classifier classifier, int batchSize) {
+    this.detector = detector;
+    this.cropper = cropper;
+    this.classifier = classifier;
+    this.batchSize = batchSize;
+    this.uses = new UseCount("this recognizer", () -> closeAll(classifier, cropper, detector));
+  }
+
+  /**
+   * {@return a builder; what is not set comes from the modules on the class path}
+   *
+   * <p>With mfr-landmarks and mfr-onnx that is the face mesh with 468 points, the paper's
+   * four-point region and the bundled ResNet-50; batches of 16 faces.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * {@return a recognizer with a saved head and the parts that it was trained with, found on the
+   * class path}
+   *
+   * @param headFile a file that {@link #save} or {@link SoftmaxHead#save} wrote
+   * @throws HeadException when the file cannot be used, or nothing on the class path offers the
+   *     embedder or the crop that it was trained with; use {@code
+   *     builder().embedder(…).cropper(…).head(…)} for parts of your own
+   */
+  public static MaskedFaceRecognizer load(Path headFile) {
+    return builder().head(SoftmaxHead.load(headFile)).build();
+  }
+
+  /**
+   * {@return every face of a picture and who it is}
+   *
+   * @param image the picture; only read during the call
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public Recognition recognize(RgbImage image) {
+    return recognizeAll(List.of(image)).get(0);
+  }
+
+  /**
+   * {@return every face of a picture file and who it is}
+   *
+   * @param file JPEG, PNG, WebP or BMP of at most {@link RgbImage#DEFAULT_MAX_PIXELS} pixels
+   * @throws dev.mfr.image.ImageDecodeException when the file cannot be read
+   * @throws IllegalStateException after {@link #close}
+   */
+  public Recognition recognize(Path file) {
+    long start = System.nanoTime();
+    RgbImage image = RgbImage.read(file);
+    long decode = System.nanoTime() - start;
+    return withDecode(recognize(image), decode);
+  }
+
+  /**
+   * {@return a recognition for each picture, in the order given}
+   *
+   * <p>The faces of all pictures go through the classifier's network in batches. All pictures are
+   * held until the end; for long lists of files use {@link #recognizeFiles}.
+   *
+   * @param images the pictures; only read during the call
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public List<Recognition> recognizeAll(List<RgbImage> images) {
+    uses.enter();
+    try {
+      List<Draft> drafts = new ArrayList<>(images.size());
+      List<FaceViews> faces = new ArrayList<>();
+      for (RgbImage image : images) {
+        drafts.add(look(image, faces));
+      }
+      return classify(drafts, faces);
+    } finally {
+      uses.exit();
+    }
+  }
+
+  /**
+   * Recognises files one batch after another, in the order given. A file that cannot be read is
+   * reported and the rest goes on.
+   *
+   * @param files picture files
+   * @param consumer hears of each file, on the calling thread
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public void recognizeFiles(Iterable<Path> files, Consumer<PictureOutcome> consumer) {
+    List<Path> names = new ArrayList<>();
+    List<Object> loaded = new ArrayList<>();
+    List<Long> decode = new ArrayList<>();
+    for (Path file : files) {
+      long start = System.nanoTime();
+      Object result;
+      try {
+        result = RgbImage.read(file);
+      } catch (MfrException e) {
+        result = e;
+      }
+      names.add(file);
+      loaded.add(result);
+      decode.add(System.nanoTime() - start);
+      if (names.size() == batchSize) {
+        report(names, loaded, decode, consumer);
+      }
+    }
+    report(names, loaded, decode, consumer);
+  }
+
+  private void report(
+      List<Path> names, List<Object> loaded, List<Long> decode, Consumer<PictureOutcome> consumer) {
+    List<RgbImage> images = new ArrayList<>();
+    for (Object item : loaded) {
+      if (item instanceof RgbImage image) {
+        images.add(image);
+      }
+    }
+    List<Recognition> recognitions = recognizeAll(images);
+    int next = 0;
+    for (int i = 0; i < names.size(); i++) {
+      if (loaded.get(i) instanceof MfrException failure) {
+        consumer.accept(new PictureOutcome.Failed(names.get(i), failure));
+      } else {
+        Recognition recognition = withDecode(recognitions.get(next++), decode.get(i));
+        consumer.accept(new PictureOutcome.Recognized(names.get(i), recognition));
+      }
+    }
+    names.clear();
+    loaded.clear();
+    decode.clear();
+  }
+
+  /**
+   * A picture between cropping and classifying; its usable faces are the rows from first to first +
+   * found.
+   */
+  private record Draft(
+      RgbImage image,
+      List<DetectedFace> found,
+      int first,
+      List<RejectedFace> rejected,
+      long detectNanos,
+      long cropNanos) {}
+
+  private Draft look(RgbImage image, List<FaceViews> faces) {
+    long start = System.nanoTime();
+    List<DetectedFace> detected = detector.detect(image);
+    long cropStart = System.nanoTime();
+    List<DetectedFace> found = new ArrayList<>(detected.size());
+    List<RejectedFace> rejected = new ArrayList<>();
+    int first = faces.size();
+    for (DetectedFace face : detected) {
+      FaceViews views = cropper.crop(image, face);
+      if (views.isRejected()) {
+        rejected.add(new RejectedFace(face, views.rejection()));
+      } else {
+        found.add(face);
+        faces.add(views);
+      }
+    }
+    return new Draft(
+        image, found, first, rejected, cropStart - start, System.nanoTime() - cropStart);
+  }
+
+  private List<Recognition> classify(List<Draft> drafts, List<FaceViews> faces) {
+    long start = System.nanoTime();
+    List<Classification> answers = new ArrayList<>(faces.size());
+    for (int i = 0; i < faces.size(); i += batchSize) {
+      List<FaceViews> batch = faces.subList(i, Math.min(i + batchSize, faces.size()));
+      List<Classification> part = classifier.classify(batch);
+      checkState(
+          part.size() == batch.size(),
+          "the classifier gave %s answers for %s faces",
+          part.size(),
+          batch.size());
+      answers.addAll(part);
+    }
+    long perFace = faces.isEmpty() ? 0 : (System.nanoTime() - start) / faces.size();
+    List<Recognition> recognitions = new ArrayList<>(drafts.size());
+    for (Draft draft : drafts) {
+      List<RecognizedFace> recognized = new ArrayList<>(draft.found.size());
+      for (int i = 0; i < draft.found.size(); i++) {
+        int row = draft.first + i;
+        recognized.add(
+            new RecognizedFace(
+                draft.found.get(i), faces.get(row).list().get(0).outline(), answers.get(row)));
+      }
+      recognitions.add(
+          new Recognition(
+              draft.image.width(),
+              draft.image.height(),
+              recognized,
+              draft.rejected,
+              new StageTimings(
+                  Duration.ZERO,
+                  Duration.ofNanos(draft.detectNanos),
+                  Duration.ofNanos(draft.cropNanos),
+                  Duration.ofNanos(perFace * draft.found.size()))));
+    }
+    return recognitions;
+  }
+
+  private static Recognition withDecode(Recognition r, long nanos) {
+    StageTimings t = r.timings();
+    return new Recognition(
+        r.width(),
+        r.height(),
+        r.faces(),
+        r.rejected(),
+        new StageTimings(Duration.ofNanos(nanos), t.detect(), t.crop(), t.classify()));
+  }
+
+  /** {@return the softmax head, or empty when the classifier is of another kind} */
+  public Optional<SoftmaxHead> head() {
+    return classifier instanceof SoftmaxClassifier softmax
+        ? Optional.of(softmax.head())
+        : Optional.empty();
+  }
+
+  /**
+   * Saves the softmax head, for {@link #load}. The file appears whole or not at all.
+   *
+   * @param headFile where to; replaced when it exists
+   * @throws IllegalStateException when the classifier is of another kind
+   * @throws HeadException when the file cannot be written
+   */
+  public void save(Path headFile) {
+    head()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "only a softmax head can be saved, and this recognizer has the classifier "
+                        + classifier))
+        .save(headFile);
+  }
+
+  /**
+   * Closes the parts: at once, or when the last running call returns. A second call does nothing.
+   *
+   * @throws MfrException when a part fails to close; the others are closed all the same
+   */
+  @Override
+  public void close() {
+    uses.close();
+  }
+
+  private static void closeAll(@Nullable Object... parts) {
+    MfrException failure = null;
+    for (Object part : parts) {
+      if (part instanceof AutoCloseable closeable) {
+        try {
+          closeable.close();
+        } catch (Exception e) {
+          if (failure == null) {
+            failure = new MfrException("closing " + part + " failed (" + e + ")", e);
+          } else {
+            failure.addSuppressed(e);
+          }
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /**
+   * Puts a recognizer together. Not thread-safe; use it once: the recognizer owns the parts, and
+   * when building or training fails they are closed.
+   */
+  public static final class Builder {
+    private @Nullable LandmarkDetector detector;
+    private @Nullable RoiCropper cropper;
+    private @Nullable Classifier classifier;
+    private @Nullable FaceEmbedder embedder;
+    private @Nullable SoftmaxHead head;
+    private int batchSize = 16;
+
+    private Builder() {}
+
+    /**
+     * {@return this builder, with a detector}
+     *
+     * @param detector finds faces and landmarks; default: the one on the class path
+     */
+    public Builder detector(LandmarkDetector detector) {
+      this.detector = detector;
+      return this;
+    }
+
+    /**
+     * {@return this builder, with a cropper}
+     *
+     * @param cropper chooses the views; default: the one that belongs to the head, or to the
+     *     embedder
+     */
+    public Builder cropper(RoiCropper cropper) {
+      this.cropper = cropper;
+      return this;
+    }
+
+    /**
+     * {@return this builder, with a classifier; then there is no embedder and no head to give}
+     *
+     * @param classifier says who it is
+     */
+    public Builder classifier(Classifier classifier) {
+      this.classifier = classifier;
+      return this;
+    }
+
+    /**
+     * {@return this builder, with an embedder for the softmax head}
+     *
+     * @param embedder makes the features; default: the one that the head was trained with, or the
+     *     bundled ResNet-50
+     */
+    public Builder embedder(FaceEmbedder embedder) {
+      this.embedder = embedder;
+      return this;
+    }
+
+    /**
+     * {@return this builder, with a trained head}
+     *
+     * @param head classifies the features
+     */
+    public Builder head(SoftmaxHead head) {
+      this.head = head;
+      return this;
+    }
+
+    /**
+     * {@return this builder, with a batch size}
+     *
+     * @param faces the most faces that go through the classifier at once, 1 or more; default 16
+     */
+    public Builder batchSize(int faces) {
+      checkArgument(faces >= 1, "a batch has one face or more, got %s", faces);
+      this.batchSize = faces;
+      return this;
+    }
+
+    /**
+     * {@return the recognizer}
+     *
+     * @throws IllegalStateException when neither a classifier nor a head is given (train one with
+     *     {@link #train}), or both are
+     * @throws HeadException when head and embedder do not belong together, or a part that the head
+     *     needs is not on the class path
+     */
+    public MaskedFaceRecognizer build() {
+      return closingOnFailure(
+          parts -> {
+            if (classifier != null) {
+              checkState(
+                  head == null && embedder == null,
+                  "a recognizer has either a classifier, or an embedder with a head; both were given");
+              return recognizer(parts, classifier, defaultCropper(null, null));
+            }
+            SoftmaxHead trained = head;
+            checkState(
+                trained != null,
+                "nothing says who a face is: give classifier(…), or head(…), or call train(…) instead of build()");
+            FaceEmbedder network = parts.add(embedderFor(trained.embedderId()));
+            RoiCropper views = defaultCropper(network, trained.viewRecipe());
+            return recognizer(parts, new SoftmaxClassifier(network, trained), views);
+          });
+    }
+
+    /**
+     * {@return a recognizer with a softmax head that is trained on the pictures by transfer
+     * learning, with default options}
+     *
+     * @param pictures two people or more
+     * @throws HeadException when there is too little to train on
+     */
+    public MaskedFaceRecognizer train(LabelledPictures pictures) {
+      return train(pictures.list(), TrainingOptions.defaults());
+    }
+
+    /**
+     * {@return a recognizer with a softmax head that is trained on the pictures by transfer
+     * learning}
+     *
+     * <p>Pictures without a usable face are skipped and logged; to hear of them, and of progress,
+     * use {@link FeatureExtractor} and {@link SoftmaxTrainer} themselves.
+     *
+     * @param pictures two people or more
+     * @param options how to train
+     * @throws HeadException when there is too little to train on
+     * @throws IllegalStateException when a classifier or a head is given
+     */
+    public MaskedFaceRecognizer train(Iterable<LabelledPicture> pictures, TrainingOptions options) {
+      return closingOnFailure(
+          parts -> {
+            checkState(
+                classifier == null && head == null,
+                "train(…) makes the head itself: give no classifier and no head");
+            LandmarkDetector finder = parts.add(detectorOrDefault());
+            FaceEmbedder network = parts.add(embedderFor(null));
+            RoiCropper views = defaultCropper(network, null);
+            FeatureExtractor.Extraction extraction =
+                new FeatureExtractor(finder, views, network)
+                    .extract(
+                        pictures,
+                        (picture, reason) ->
+                            reason.ifPresent(
+                                why ->
+                                    LOG.log(
+                                        System.Logger.Level.WARNING,
+                                        "skipped {0}: {1}",
+                                        picture.name(),
+                                        why)));
+            SoftmaxHead trained = SoftmaxTrainer.create(options).train(extraction.trainingSet());
+            detector = finder;
+            return recognizer(parts, new SoftmaxClassifier(network, trained), views);
+          });
+    }
+
+    private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {
+      return new MaskedFaceRecognizer(parts.add(detectorOrDefault()), views, answers, batchSize);
+    }
+
+    private LandmarkDetector detectorOrDefault() {
+      return detector != null
+          ? detector
+          : offered(ComponentProvider::detector)
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "no landmark detector is given, and none is on the class path; add the dependency"
+                              + " dev.mfr:mfr-landmarks or call detector(…)"));
+    }
+
+    private FaceEmbedder embedderFor(@Nullable String modelId) {
+      if (embedder != null) {
+        return embedder;
+      }
+      if (modelId == null) {
+        return offered(ComponentProvider::embedder)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "no embedder is given, and none is on the class path; add the dependency"
+                            + " dev.mfr:mfr-onnx or call embedder(…)"));
+      }
+      return offered(provider -> provider.embedderOf(modelId))
+          .orElseThrow(
+              () ->
+                  new HeadException(
+                      "the head was trained with the embedder "
+                          + modelId
+                          + ", which nothing on the class path offers; give it with"
+                          + " builder().embedder(…), or train again",
+                      null));
+    }
+
+    private RoiCropper defaultCropper(@Nullable FaceEmbedder network, @Nullable String recipe) {
+      if (cropper != null) {
+        return cropper;
+      }
+      if (recipe != null) {
+        return offered(provider -> provider.cropperForRecipe(recipe))
+            .orElseThrow(
+                () ->
+                    new HeadException(
+                        "the head was trained on views of the recipe "
+                            + recipe
+                            + ", which nothing on the class path offers; give the cropper with"
+                            + " builder().cropper(…), or train again",
+                        null));
+      }
+      String view = network == null ? "roi" : network.viewName();
+      return offered(provider -> provider.cropperForView(view))
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "no cropper is given, and none for the view \""
+                          + view
+                          + "\" is on the class path; add the dependency dev.mfr:mfr-landmarks or call"
+                          + " cropper(…)"));
+    }
+
+    private static <T> Optional<T> offered(Function<ComponentProvider, Optional<T>> part) {
+      return ServiceLoader.load(
+              ComponentProvider.class, MaskedFaceRecognizer.class.getClassLoader())
+          .stream()
+          .map(ServiceLoader.Provider::get)
+          .flatMap(provider -> part.apply(provider).stream())
+          .findFirst();
+    }
+
+    /** What was opened so far, to be closed when building fails. */
+    private static final class Parts {
+      private final List<Object> opened = new ArrayList<>();
+
+      <T> T add(T part) {
+        opened.add(part);
+        return part;
+      }
+
+      void addGiven(@Nullable Object... given) {
+        for (Object part : given) {
+          if (part != null) {
+            opened.add(part);
+          }
+        }
+      }
+    }
+
+    private MaskedFaceRecognizer closingOnFailure(Function<Parts, MaskedFaceRecognizer> build) {
+      Parts parts = new Parts();
+      try {
+        return build.apply(parts);
+      } catch (Throwable t) {
+        parts.addGiven(embedder, classifier, cropper, detector);
+        try {
+          closeAll(parts.opened.stream().distinct().toArray());
+        } catch (MfrException e) {
+          t.addSuppressed(e);
+        }
+        throw t;
+      }
+    }
+  }
+}

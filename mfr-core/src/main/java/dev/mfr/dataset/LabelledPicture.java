@@ -1,0 +1,55 @@
+package dev.mfr.dataset;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.mfr.image.RgbImage;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/**
+ * A picture of a known person, not yet loaded.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param label the person, not blank
+ * @param name what to call the picture in reports, such as its path; not blank
+ * @param source gives the pixels
+ */
+public record LabelledPicture(String label, String name, PictureSource source) {
+
+  public LabelledPicture {
+    checkArgument(
+        !label.isBlank(), "a picture needs a person's label, picture \"%s\" has none", name);
+    checkArgument(!name.isBlank(), "a picture of \"%s\" has no name", label);
+  }
+
+  /**
+   * {@return a picture file, read each time it is loaded}
+   *
+   * @param label the person
+   * @param file the picture file; its path as given becomes the name
+   */
+  public static LabelledPicture ofFile(String label, Path file) {
+    return new LabelledPicture(label, file.toString(), () -> RgbImage.read(file));
+  }
+
+  /**
+   * {@return a changed copy of this picture, of the same person, named {@code name#suffix}}
+   *
+   * <p>The change is made each time the copy is loaded. Make variants after a split, or a person's
+   * original and its variant can end up on both sides.
+   *
+   * @param suffix what was done, such as {@code "surgical-mask"}
+   * @param change makes the copy's pixels; thread-safe and the same each time
+   */
+  public LabelledPicture withVariant(String suffix, UnaryOperator<RgbImage> change) {
+    checkArgument(!suffix.isBlank(), "a variant of %s needs a suffix", name);
+    return new LabelledPicture(label, name + "#" + suffix, () -> change.apply(source.load()));
+  }
+
+  /** {@return the label and the name} */
+  @Override
+  public String toString() {
+    return "LabelledPicture[" + label + ", " + name + "]";
+  }
+}

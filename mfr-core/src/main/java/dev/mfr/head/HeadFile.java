@@ -1,0 +1,326 @@
+package dev.mfr.head;
+
+import com.google.common.collect.Ordering;
+import com.google.common.hash.Hashing;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The file of a head. */
+final class HeadFile {
+  /*
+   * All numbers are big-endian; a text is its length in bytes (int) and UTF-8.
+   *
+   *   8 bytes   "MFRHEAD\n"
+   *   int       format, 1
+   *   long      length of the whole file in bytes
+   *   text      embedder id
+   *   text      view recipe
+   *   int ×3    people, features, embedding length
+   *   text ×    people, labels in ascending order
+   *   float ×   features, mean
+   *   float     scale
+   *   float ×   features × people, weights, feature by feature
+   *   float ×   people, bias
+   *   double    temperature
+   *   float ×   people × embedding length, mean embeddings
+   *   double ×2 least probability, least similarity
+   *   text      where the least similarity comes from
+   *   int ×2    pictures, epochs
+   *   long      seed
+   *   int       held-out pictures
+   *   double    held-out accuracy
+   *   32 bytes  SHA-256 of everything before
+   *
+   * Lengths are compared with the bytes that are left before anything is allocated for them.
+   */
+  static final int FORMAT = 1;
+  static final byte[] MAGIC = "MFRHEAD\n".getBytes(StandardCharsets.US_ASCII);
+  static final int PREFIX = MAGIC.length + Integer.BYTES + Long.BYTES;
+  static final int CHECKSUM = 32;
+
+  private HeadFile() {}
+
+  static void write(SoftmaxHead head, Path file) {
+    byte[] bytes;
+    try {
+      bytes = bytes(head);
+    } catch (IOException e) {
+      throw new HeadException("the head does not fit into memory as a file (" + e + ")", e);
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || Files.isDirectory(file)) {
+      throw new HeadException(
+          "cannot write the head to " + file + ": it is a directory; give a file name", null);
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new HeadException(
+          "cannot write the head to " + file + ": there is no folder " + folder + "; create it",
+          null);
+    }
+    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try {
+        writeDurably(bytes, temporary);
+        moveOver(temporary, file);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new HeadException(
+          "cannot write the head to "
+              + file
+              + " ("
+              + e
+              + "); check the folder's permissions and free space",
+          e);
+    }
+  }
+
+  private static void writeDurably(byte[] bytes, Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+  }
+
+  private static void moveOver(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static byte[] bytes(SoftmaxHead head) throws IOException {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(payload);
+    writeText(out, head.embedderId());
+    writeText(out, head.viewRecipe());
+    out.writeInt(head.labels().size());
+    out.writeInt(head.featureLength());
+    out.writeInt(head.embeddingLength());
+    for (String label : head.labels()) {
+      writeText(out, label);
+    }
+    writeFloats(out, head.standardization().mean);
+    out.writeFloat(head.standardization().scale);
+    for (float[] weights : head.layer().weights) {
+      writeFloats(out, weights);
+    }
+    writeFloats(out, head.layer().bias);
+    out.writeDouble(head.temperature());
+    for (float[] embedding : head.meanEmbeddings()) {
+      writeFloats(out, embedding);
+    }
+    out.writeDouble(head.unknownRule().minProbability());
+    out.writeDouble(head.unknownRule().minSimilarity());
+    writeText(out, head.thresholdSource().name());
+    TrainingSummary summary = head.summary();
+    out.writeInt(summary.pictures());
+    out.writeInt(summary.epochs());
+    out.writeLong(summary.seed());
+    out.writeInt(summary.heldOutPictures());
+    out.writeDouble(summary.heldOutAccuracy());
+    out.flush();
+
+    int length = Math.addExact(PREFIX + CHECKSUM, payload.size());
+    ByteBuffer file = ByteBuffer.allocate(length);
+    file.put(MAGIC).putInt(FORMAT).putLong(length).put(payload.toByteArray());
+    file.put(Hashing.sha256().hashBytes(file.array(), 0, length - CHECKSUM).asBytes());
+    return file.array();
+  }
+
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(utf8.length);
+    out.write(utf8);
+  }
+
+  private static void writeFloats(DataOutputStream out, float[] values) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    bytes.asFloatBuffer().put(values);
+    out.write(bytes.array());
+  }
+
+  static SoftmaxHead read(Path file) {
+    if (!Files.exists(file)) {
+      throw unusable(file, "there is no such file; check the path, or train a head", null);
+    }
+    if (Files.isDirectory(file)) {
+      throw unusable(file, "it is a directory; give the head's file", null);
+    }
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      long size = Files.size(file);
+      bytes = verifiedBytes(file, in, size);
+    } catch (IOException e) {
+      throw unusable(file, "it cannot be read (" + e + "); check its permissions", e);
+    }
+    try {
+      return parse(ByteBuffer.wrap(bytes, PREFIX, bytes.length - PREFIX - CHECKSUM));
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      // The checksum is right, so whoever wrote the file wrote this.
+      throw unusable(
+          file, "its content makes no sense (" + e.getMessage() + "); train the head again", e);
+    }
+  }
+
+  /** The whole file, its prefix, length and checksum checked. */
+  private static byte[] verifiedBytes(Path file, InputStream in, long size) throws IOException {
+    if (size == 0) {
+      throw unusable(file, "it is empty (0 bytes); save the head again", null);
+    }
+    byte[] prefix = in.readNBytes(PREFIX);
+    if (!startsAlike(prefix)) {
+      throw unusable(file, "it is no head file; give a file that SoftmaxHead.save wrote", null);
+    }
+    if (prefix.length < PREFIX) {
+      throw cut(file, size, "at least " + (PREFIX + CHECKSUM));
+    }
+    ByteBuffer header = ByteBuffer.wrap(prefix, MAGIC.length, PREFIX - MAGIC.length);
+    int format = header.getInt();
+    if (format > FORMAT) {
+      throw unusable(
+          file,
+          "it was written by a newer version of mfr (format "
+              + format
+              + ", this version reads "
+              + FORMAT
+              + "); update mfr",
+          null);
+    }
+    long length = header.getLong();
+    if (format < 1 || length < PREFIX + CHECKSUM || size > length) {
+      throw changed(file);
+    }
+    if (size < length) {
+      throw cut(file, size, String.valueOf(length));
+    }
+    if (length > Integer.MAX_VALUE - 8) {
+      throw unusable(file, "it is too large for a head (" + length + " bytes)", null);
+    }
+    byte[] bytes = Arrays.copyOf(prefix, (int) length);
+    new DataInputStream(in).readFully(bytes, PREFIX, bytes.length - PREFIX);
+    int end = bytes.length - CHECKSUM;
+    byte[] checksum = Hashing.sha256().hashBytes(bytes, 0, end).asBytes();
+    if (!Arrays.equals(checksum, Arrays.copyOfRange(bytes, end, bytes.length))) {
+      throw changed(file);
+    }
+    return bytes;
+  }
+
+  private static boolean startsAlike(byte[] prefix) {
+    int n = Math.min(prefix.length, MAGIC.length);
+    return Arrays.equals(prefix, 0, n, MAGIC, 0, n);
+  }
+
+  private static SoftmaxHead parse(ByteBuffer in) {
+    String embedderId = readText(in);
+    String viewRecipe = readText(in);
+    int people = count(in.getInt(), "people");
+    int features = count(in.getInt(), "features");
+    int embeddingLength = count(in.getInt(), "numbers of an embedding");
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < people; i++) {
+      labels.add(readText(in));
+    }
+    check(Ordering.natural().isStrictlyOrdered(labels), "labels out of order");
+    float[] mean = readFloats(in, features);
+    float scale = readFloats(in, 1)[0];
+    float[][] weights = readRows(in, features, people);
+    float[] bias = readFloats(in, people);
+    double temperature = in.getDouble();
+    float[][] embeddings = readRows(in, people, embeddingLength);
+    UnknownRule rule = new UnknownRule(in.getDouble(), in.getDouble());
+    ThresholdSource source = ThresholdSource.valueOf(readText(in));
+    int pictures = in.getInt();
+    int epochs = in.getInt();
+    TrainingSummary summary =
+        new TrainingSummary(pictures, people, in.getLong(), epochs, in.getInt(), in.getDouble());
+    check(!in.hasRemaining(), in.remaining() + " bytes too many");
+    return new SoftmaxHead(
+        labels,
+        embedderId,
+        viewRecipe,
+        new Standardization(mean, scale),
+        new LinearLayer(weights, bias),
+        temperature,
+        embeddings,
+        rule,
+        source,
+        summary);
+  }
+
+  private static int count(int value, String of) {
+    check(value >= 1, value + " " + of);
+    return value;
+  }
+
+  private static String readText(ByteBuffer in) {
+    int length = in.getInt();
+    check(length >= 1 && length <= in.remaining(), "a text of " + length + " bytes");
+    byte[] utf8 = new byte[length];
+    in.get(utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  private static float[][] readRows(ByteBuffer in, int rows, int columns) {
+    check((long) rows * columns <= in.remaining() / Float.BYTES, rows + "×" + columns + " numbers");
+    float[][] values = new float[rows][];
+    for (int r = 0; r < rows; r++) {
+      values[r] = readFloats(in, columns);
+    }
+    return values;
+  }
+
+  private static float[] readFloats(ByteBuffer in, int count) {
+    check(count <= in.remaining() / Float.BYTES, count + " numbers");
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = in.getFloat();
+      check(Float.isFinite(values[i]), "a number that is not finite");
+    }
+    return values;
+  }
+
+  private static void check(boolean right, String found) {
+    if (!right) {
+      throw new IllegalArgumentException(found);
+    }
+  }
+
+  private static HeadException cut(Path file, long size, String expected) {
+    return unusable(
+        file, "it is cut: it has " + size + " bytes of " + expected + "; copy it again", null);
+  }
+
+  private static HeadException changed(Path file) {
+    return unusable(
+        file, "it is damaged or was changed: its checksum does not match; copy it again", null);
+  }
+
+  private static HeadException unusable(Path file, String detail, @Nullable Throwable cause) {
+    return new HeadException("cannot use the head " + file + ": " + detail, cause);
+  }
+}

@@ -1,0 +1,329 @@
+package dev.mfr.head;
+
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.hash.Hashing;
+import com.google.common.primitives.Ints;
+import dev.mfr.face.FeatureMatrix;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+
+/**
+ * Trains softmax heads by transfer learning: the embedder stays as it is, a linear layer on its
+ * features learns to tell the people apart.
+ *
+ * <p>Stochastic gradient descent with momentum on the cross-entropy. One thread; memory is about
+ * twice the features. Equal options and training sets give equal heads, bit for bit, on every
+ * machine. Immutable and thread-safe.
+ */
+public final class SoftmaxTrainer {
+  /*
+   * 1. Features are standardised (see Standardization); weights start at 0, the loss is convex.
+   * 2. Part of the pictures of everybody with MIN_PICTURES_TO_HOLD_OUT or more is held out, if that gives MIN_HELD_OUT or
+   *    more. A first run without them gives the temperature and, with patience, the number of epochs.
+   * 3. The final run uses all pictures; the temperature and the number of epochs stay.
+   * 4. The unknown rule is fitted on how alike each training picture is to the nearest other person.
+   */
+
+  /** The least number of held-out pictures to fit a temperature on; with fewer it is 1. */
+  public static final int MIN_HELD_OUT = 20;
+
+  /** A person with fewer pictures keeps them all for training. */
+  public static final int MIN_PICTURES_TO_HOLD_OUT = 4;
+
+  /** The least number of people to fit the unknown rule on. */
+  public static final int MIN_PEOPLE_FOR_RULE = 20;
+
+  /** The least number of comparisons (pictures × other people) to fit the unknown rule on. */
+  public static final int MIN_COMPARISONS_FOR_RULE = 1000;
+
+  /**
+   * The least similarity where neither the training people nor the embedder give one: 0.3, about
+   * where embedders of unit length that were trained with a margin tell people apart.
+   */
+  public static final double DEFAULT_MIN_SIMILARITY = .3;
+
+  private static final System.Logger LOG = System.getLogger(SoftmaxTrainer.class.getName());
+
+  private final TrainingOptions options;
+  private final TrainingListener listener;
+
+  private SoftmaxTrainer(TrainingOptions options, TrainingListener listener) {
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * {@return a trainer}
+   *
+   * @param options how to train; {@link TrainingOptions#defaults()} does for most data
+   */
+  public static SoftmaxTrainer create(TrainingOptions options) {
+    return new SoftmaxTrainer(options, progress -> {});
+  }
+
+  /**
+   * {@return the same trainer with a listener instead of its former one}
+   *
+   * @param listener hears of each epoch, on the thread that trains
+   */
+  public SoftmaxTrainer listener(TrainingListener listener) {
+    return new SoftmaxTrainer(options, listener);
+  }
+
+  /**
+   * {@return a head that tells the people of the set apart}
+   *
+   * <p>One person is allowed: the head then knows one answer, which has probability 1, and only the
+   * least similarity tells this person from strangers. A warning is logged.
+   *
+   * @param set faces of one person or more
+   * @throws HeadException when the set is empty, or a number in it is not finite
+   */
+  public SoftmaxHead train(TrainingSet set) {
+    checkUsable(set);
+    List<String> people = ImmutableSortedSet.copyOf(set.labels()).asList();
+    if (people.size() == 1) {
+      LOG.log(
+          Level.WARNING,
+          "the training set holds one person only; the head will tell that person from strangers by"
+              + " similarity alone");
+    }
+    int[] truth =
+        set.labels().stream().mapToInt(label -> Collections.binarySearch(people, label)).toArray();
+    FeatureMatrix features = set.faces().features();
+    int[] heldOut = heldOut(set.labels(), people);
+
+    double temperature = 1;
+    double heldOutAccuracy = Double.NaN;
+    int epochs = options.epochs();
+    if (heldOut.length > 0) {
+      boolean[] isHeldOut = new boolean[truth.length];
+      for (int i : heldOut) {
+        isHeldOut[i] = true;
+      }
+      List<Integer> rest = new ArrayList<>();
+      for (int i = 0; i < truth.length; i++) {
+        if (!isHeldOut[i]) {
+          rest.add(i);
+        }
+      }
+      int[] kept = Ints.toArray(rest);
+      FeatureMatrix keptRows = features.select(kept);
+      Standardization standard = Standardization.of(keptRows);
+      TrainingRun run =
+          new TrainingRun(
+              options,
+              TrainingProgress.Phase.CALIBRATION,
+              rows(keptRows, standard),
+              pick(truth, kept),
+              rows(features.select(heldOut), standard),
+              pick(truth, heldOut),
+              people.size());
+      run.train(options.epochs(), listener);
+      epochs = run.bestEpoch();
+      temperature = Temperature.fit(run.bestHeldOutLogits(), pick(truth, heldOut));
+      heldOutAccuracy = run.bestHeldOutAccuracy();
+    }
+    Standardization standard = Standardization.of(features);
+    TrainingRun run =
+        new TrainingRun(
+            options,
+            TrainingProgress.Phase.FINAL,
+            rows(features, standard),
+            truth,
+            new float[0][],
+            new int[0],
+            people.size());
+    run.train(epochs, listener);
+
+    float[][] means = meanEmbeddings(set.faces().embeddings(), truth, people.size());
+    OptionalDouble fitted = fittedMinSimilarity(set.faces().embeddings(), truth, means);
+    ThresholdSource source;
+    double minSimilarity;
+    if (fitted.isPresent()) {
+      source = ThresholdSource.TRAINING_PEOPLE;
+      minSimilarity = fitted.getAsDouble();
+    } else if (set.embedderThreshold().isPresent()) {
+      source = ThresholdSource.EMBEDDER_DEFAULT;
+      minSimilarity = set.embedderThreshold().getAsDouble();
+    } else {
+      source = ThresholdSource.LIBRARY_DEFAULT;
+      minSimilarity = DEFAULT_MIN_SIMILARITY;
+    }
+    LOG.log(
+        Level.DEBUG,
+        "trained on {0} pictures of {1} people: {2} epochs, temperature {3}, least similarity {4} ({5})",
+        truth.length,
+        people.size(),
+        epochs,
+        temperature,
+        minSimilarity,
+        source);
+    return new SoftmaxHead(
+        people,
+        set.embedderId(),
+        set.viewRecipe(),
+        standard,
+        run.layer(),
+        temperature,
+        means,
+        new UnknownRule(options.minProbability(), minSimilarity),
+        source,
+        new TrainingSummary(
+            truth.length, people.size(), options.seed(), epochs, heldOut.length, heldOutAccuracy));
+  }
+
+  private static void checkUsable(TrainingSet set) {
+    if (set.size() == 0) {
+      throw new HeadException(
+          "a head cannot be trained on nobody: the training set has no face; give pictures of one"
+              + " person or more in which a face is found",
+          null);
+    }
+    checkFinite(set, set.faces().features(), "features");
+    checkFinite(set, set.faces().embeddings(), "embedding");
+  }
+
+  private static void checkFinite(TrainingSet set, FeatureMatrix matrix, String what) {
+    float[] row = new float[matrix.columns()];
+    for (int r = 0; r < matrix.rows(); r++) {
+      matrix.copyRowInto(r, row, 0);
+      for (float value : row) {
+        if (!Float.isFinite(value)) {
+          throw new HeadException(
+              "the "
+                  + what
+                  + " of row "
+                  + r
+                  + ", a picture of \""
+                  + set.labels().get(r)
+                  + "\", hold a number that is not finite; leave that picture out, or check the network"
+                  + " that made them",
+              null);
+        }
+      }
+    }
+  }
+
+  /** The rows to hold out, ascending; none when there would be too few. */
+  private int[] heldOut(List<String> labels, List<String> people) {
+    if (people.size() < 2) {
+      return new int[0];
+    }
+    List<Integer> all = new ArrayList<>();
+    for (String person : people) {
+      List<Integer> own = new ArrayList<>();
+      for (int i = 0; i < labels.size(); i++) {
+        if (labels.get(i).equals(person)) {
+          own.add(i);
+        }
+      }
+      int n = own.size();
+      if (n < MIN_PICTURES_TO_HOLD_OUT || options.heldOutShare() == 0) {
+        continue;
+      }
+      Random random =
+          new Random(
+              Hashing.sha256()
+                  .newHasher()
+                  .putLong(options.seed())
+                  .putString(person, StandardCharsets.UTF_8)
+                  .hash()
+                  .asLong());
+      int[] order = Ints.toArray(own);
+      TrainingRun.shuffle(order, random);
+      int count = (int) Math.max(1, Math.min(n - 1, Math.round(options.heldOutShare() * n)));
+      for (int i = 0; i < count; i++) {
+        all.add(order[i]);
+      }
+    }
+    if (all.size() < MIN_HELD_OUT) {
+      return new int[0];
+    }
+    int[] rows = Ints.toArray(all);
+    Arrays.sort(rows);
+    return rows;
+  }
+
+  private static float[][] rows(FeatureMatrix matrix, Standardization standard) {
+    float[][] rows = new float[matrix.rows()][];
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = matrix.row(r);
+      standard.apply(rows[r]);
+    }
+    return rows;
+  }
+
+  private static int[] pick(int[] values, int[] indices) {
+    int[] picked = new int[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      picked[i] = values[indices[i]];
+    }
+    return picked;
+  }
+
+  /** The mean of each person's embeddings, made unit length again. */
+  static float[][] meanEmbeddings(FeatureMatrix embeddings, int[] truth, int people) {
+    double[][] sums = new double[people][embeddings.columns()];
+    for (int r = 0; r < truth.length; r++) {
+      double[] sum = sums[truth[r]];
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += embeddings.get(r, i);
+      }
+    }
+    float[][] means = new float[people][embeddings.columns()];
+    for (int p = 0; p < people; p++) {
+      double squares = 0;
+      for (double v : sums[p]) {
+        squares += v * v;
+      }
+      // Opposite embeddings may add up to nothing; such a person is like nobody.
+      double length = squares > 0 ? Math.sqrt(squares) : 1;
+      for (int i = 0; i < sums[p].length; i++) {
+        means[p][i] = (float) (sums[p][i] / length);
+      }
+    }
+    return means;
+  }
+
+  private OptionalDouble fittedMinSimilarity(
+      FeatureMatrix embeddings, int[] truth, float[][] means) {
+    int people = means.length;
+    if (people < MIN_PEOPLE_FOR_RULE
+        || (long) truth.length * (people - 1) < MIN_COMPARISONS_FOR_RULE) {
+      return OptionalDouble.empty();
+    }
+    double[] nearest = new double[truth.length];
+    float[] row = new float[embeddings.columns()];
+    for (int r = 0; r < truth.length; r++) {
+      embeddings.copyRowInto(r, row, 0);
+      nearest[r] = -1;
+      for (int p = 0; p < people; p++) {
+        if (p != truth[r]) {
+          nearest[r] = Math.max(nearest[r], SoftmaxHead.similarity(row, means[p]));
+        }
+      }
+    }
+    return OptionalDouble.of(leastSimilarity(nearest, options.unknownFalseAcceptRate()));
+  }
+
+  /**
+   * The smallest similarity that at most a share of {@code falseAcceptRate} of the given ones
+   * reach; −1…1.
+   */
+  static double leastSimilarity(double[] similarities, double falseAcceptRate) {
+    double[] sorted = similarities.clone();
+    Arrays.sort(sorted);
+    int accepted = (int) Math.floor(falseAcceptRate * sorted.length);
+    if (accepted >= sorted.length) {
+      return -1;
+    }
+    return Math.min(1, Math.nextUp(sorted[sorted.length - 1 - accepted]));
+  }
+}

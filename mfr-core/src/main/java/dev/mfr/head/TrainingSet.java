@@ -1,0 +1,54 @@
+package dev.mfr.head;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.mfr.face.FaceFeatures;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What a head is trained on: the features and embeddings of faces whose people are known.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param labels the person of each row, not blank
+ * @param faces a row a face
+ * @param embedderId the {@link dev.mfr.face.FaceEmbedder#modelId()} of the network that made the
+ *     rows
+ * @param viewRecipe the {@link dev.mfr.face.FaceView#recipe()} of the views that it looked at
+ * @param embedderThreshold the embedder's {@link dev.mfr.face.FaceEmbedder#similarityThreshold()},
+ *     which the unknown rule uses when there are too few people to fit one
+ */
+public record TrainingSet(
+    List<String> labels,
+    FaceFeatures faces,
+    String embedderId,
+    String viewRecipe,
+    OptionalDouble embedderThreshold) {
+
+  public TrainingSet {
+    labels = List.copyOf(labels);
+    checkArgument(
+        labels.size() == faces.size(),
+        "%s labels for %s faces; every row needs its person",
+        labels.size(),
+        faces.size());
+    for (int i = 0; i < labels.size(); i++) {
+      checkArgument(!labels.get(i).isBlank(), "the label of row %s is blank", i);
+    }
+    checkArgument(!embedderId.isBlank(), "a training set needs the embedder's id");
+    checkArgument(!viewRecipe.isBlank(), "a training set needs the views' recipe");
+    if (embedderThreshold.isPresent()) {
+      double threshold = embedderThreshold.getAsDouble();
+      checkArgument(
+          threshold >= -1 && threshold <= 1,
+          "a cosine similarity lies in −1…1, the embedder's threshold is %s",
+          threshold);
+    }
+  }
+
+  /** {@return how many faces there are} */
+  public int size() {
+    return labels.size();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.mfr.landmarks;
+
+import dev.mfr.ComponentProvider;
+import dev.mfr.LandmarkDetector;
+import dev.mfr.RoiCropper;
+import dev.mfr.landmarks.crop.AlignedFaceCropper;
+import dev.mfr.landmarks.crop.PeriocularCropper;
+import dev.mfr.landmarks.crop.RoiPoints;
+import dev.mfr.landmarks.crop.RoiShape;
+import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import java.util.Optional;
+
+/**
+ * The parts that this module brings along: the face mesh detector, and the croppers of the views
+ * {@code "roi"} and {@code "chip"}. Stateless and thread-safe.
+ */
+public final class LandmarkComponents implements ComponentProvider {
+
+  /** For {@link java.util.ServiceLoader}. */
+  public LandmarkComponents() {}
+
+  @Override
+  public Optional<LandmarkDetector> detector() {
+    return Optional.of(FaceMeshDetector.open());
+  }
+
+  @Override
+  public Optional<RoiCropper> cropperForView(String viewName) {
+    return switch (viewName) {
+      case PeriocularCropper.VIEW -> Optional.of(PeriocularCropper.fourPoint());
+      case AlignedFaceCropper.VIEW -> Optional.of(AlignedFaceCropper.dlib());
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public Optional<RoiCropper> cropperForRecipe(String recipe) {
+    if (recipe.equals(AlignedFaceCropper.RECIPE)) {
+      return Optional.of(AlignedFaceCropper.dlib());
+    }
+    for (RoiPoints points : RoiPoints.values()) {
+      for (RoiShape shape : RoiShape.values()) {
+        PeriocularCropper cropper = PeriocularCropper.of(points, shape);
+        if (cropper.recipe().equals(recipe)) {
+          return Optional.of(cropper);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

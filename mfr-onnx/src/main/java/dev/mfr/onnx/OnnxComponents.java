@@ -1,0 +1,34 @@
+package dev.mfr.onnx;
+
+import dev.mfr.ComponentProvider;
+import dev.mfr.face.FaceEmbedder;
+import dev.mfr.inference.ModelManifest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The parts that this module brings along: the ResNet-50, which is the default, and dlib's network,
+ * with default options. Stateless and thread-safe.
+ */
+public final class OnnxComponents implements ComponentProvider {
+
+  /** For {@link java.util.ServiceLoader}. */
+  public OnnxComponents() {}
+
+  @Override
+  public Optional<FaceEmbedder> embedder() {
+    return Optional.of(ResNet50Embedder.open());
+  }
+
+  @Override
+  public Optional<FaceEmbedder> embedderOf(String modelId) {
+    List<ModelManifest> bundled = OnnxModels.bundled();
+    if (bundled.get(0).id().equals(modelId)) {
+      return Optional.of(ResNet50Embedder.open());
+    }
+    if (bundled.get(1).id().equals(modelId)) {
+      return Optional.of(DlibEmbedder.open());
+    }
+    return Optional.empty();
+  }
+}
