@@ -13,7 +13,10 @@ import dev.mfr.image.RgbImage;
  */
 final class FaceAcceptance {
   /*
-   * The numbers were chosen on real masked crops and on pictures without a face, and confirmed on others of both.
+   * The numbers were chosen on the real masked crops of 61 people (RMFRD), on patches without a face and on masked LFW
+   * pictures, and confirmed on the crops of 61 other people and on other patches. Of 383 masked crops they find 91 %
+   * (88 % of the other people's), where the plain look alone finds 52 %; they report a face in 0.5 % of 10,000 patches
+   * without one. Without the rule of FAINT_PRESENCE it is 92 % and twice as many patches.
    */
 
   /** From this score on a plain look is believed, and no careful look is needed. */
@@ -42,6 +45,11 @@ final class FaceAcceptance {
   /** How far the eyes may move between two measurements, as a share of their distance. */
   private static final double STEADY = .12;
 
+  /** Under this presence a face that fills the picture needs FAINT_SCORE. */
+  private static final double FAINT_PRESENCE = .003;
+
+  private static final double FAINT_SCORE = .62;
+
   private FaceAcceptance() {}
 
   static boolean isSure(double score) {
@@ -58,6 +66,10 @@ final class FaceAcceptance {
         && face.box().width() >= FILLING_WIDTH * Math.min(image.width(), image.height())
         && Math.abs(centre.x() / image.width() - .5) <= OFF_CENTRE_X
         && Math.abs(centre.y() / image.height() - .5) <= OFF_CENTRE_Y;
+  }
+
+  static boolean isFaint(FaceCandidate face, double presence) {
+    return presence < FAINT_PRESENCE && face.score() < FAINT_SCORE;
   }
 
   static boolean isSteady(Landmarks first, Landmarks second) {
