@@ -17,8 +17,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "demo",
     description = {
-      "Shows the main job on portraits that travel with the program: people are enrolled without a mask and",
-      "recognised with one; each is left out in turn, and must then come out as unknown."
+      "Recognises the portraits that travel with the program, with masks drawn on.",
+      "People are enrolled without a mask and recognised with one; each is left out in turn, and must then come"
+          + " out as unknown. Writes a contact sheet and a page that show it."
     })
 final class DemoCommand implements Callable<Integer> {
 

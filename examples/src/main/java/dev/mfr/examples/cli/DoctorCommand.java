@@ -86,8 +86,9 @@ final class DoctorCommand implements Callable<Integer> {
   private void check(String name, Supplier<String> check) {
     try {
       findings.add(new Finding(name, true, check.get()));
-    } catch (MfrException | LinkageError | IllegalStateException e) {
-      findings.add(new Finding(name, false, String.valueOf(e.getMessage())));
+    } catch (RuntimeException | LinkageError e) {
+      String reason = e instanceof MfrException ? e.getMessage() : e.toString();
+      findings.add(new Finding(name, false, String.valueOf(reason)));
     }
   }
 
@@ -97,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String openCv() {
     Portrait.ALL.get(0).load();
-    return opencv_core.getVersionString().getString() + ", " + Loader.getPlatform();
+    return opencv_core.getVersionString().getString().strip() + ", " + Loader.getPlatform();
   }
 
   private String detect() {

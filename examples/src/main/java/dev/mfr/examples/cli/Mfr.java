@@ -78,6 +78,7 @@ public final class Mfr implements Runnable {
     out.flush();
     err.flush();
     if (out.checkError() && code == ExitCode.DONE) {
+      err.println("mfr: the results could not all be written to stdout");
       code = ExitCode.FAILED;
     }
     System.exit(code);

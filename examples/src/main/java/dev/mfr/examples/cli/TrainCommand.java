@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     description = "Trains a model on a folder of people, by transfer learning.",
     footer = {
       "",
-      "DIR holds a folder for each person, named as the person, with that person's pictures:",
-      "DIR/Ada_Lovelace/0001.jpg. The model holds names and face features: biometric data."
+      "DIR holds a folder for each person, named as the person, with that person's pictures, such as"
+          + " DIR/Ada_Lovelace/0001.jpg. The model holds names and face features: biometric data."
     })
 final class TrainCommand implements Callable<Integer> {
 

@@ -50,10 +50,11 @@ public final class ContactSheet {
   private static final Color GOOD = new Color(0x17803D);
   private static final Color BAD = new Color(0xC02B2B);
   private static final Color BOX = new Color(0x2F7BFF);
-  private static final Color MESH = new Color(70, 225, 255, 115);
+  private static final Color MESH = new Color(40, 215, 255, 190);
   private static final Color REGION = new Color(0xFFC83D);
 
   private final Graphics2D g;
+  private boolean fonts = true;
 
   private ContactSheet(Graphics2D g) {
     this.g = g;
@@ -273,8 +274,16 @@ public final class ContactSheet {
   }
 
   private void text(String text, int x, int y, int style, int size, Color color) {
-    g.setFont(new Font(Font.SANS_SERIF, style, size));
-    g.setColor(color);
-    g.drawString(text, x, y);
+    if (!fonts) {
+      return;
+    }
+    try {
+      g.setFont(new Font(Font.SANS_SERIF, style, size));
+      g.setColor(color);
+      g.drawString(text, x, y);
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      // A Java without any font, as in slim containers, fails in ways that differ by version.
+      fonts = false;
+    }
   }
 }

@@ -70,7 +70,7 @@ public final class DemoPage {
             Locale.ROOT,
             "<p>Each person is enrolled with %d unmasked pictures: one portrait and variants of it. Then other"
                 + " variants, with masks drawn on, are recognised. In turn each person is left out of the enrolment and"
-                + " must come out as unknown. All of it are calls of the library's public interface.</p>%n",
+                + " must come out as unknown. Everything goes through the library's public interface.</p>%n",
             Demo.ENROLLED));
     html.append(
         """
