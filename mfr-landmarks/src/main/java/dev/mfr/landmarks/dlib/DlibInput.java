@@ -175,7 +175,7 @@ final class DlibInput {
   ModelException damaged(long at, String problem) {
     return new ModelException(
         name,
-        "it is damaged or no 68-point shape predictor of dlib: at byte " + at + " " + problem,
+        "it is cut, damaged or no 68-point shape predictor of dlib: at byte " + at + " " + problem,
         null);
   }
 

@@ -6,6 +6,7 @@ import dev.mfr.geometry.Box;
 import dev.mfr.image.RgbImage;
 import dev.mfr.inference.ModelException;
 import dev.mfr.landmarks.dlib.ShapeModel.Stage;
+import dev.mfr.landmarks.dlib.ShapeModel.Trees;
 import java.nio.file.Path;
 
 /**
@@ -78,7 +79,7 @@ public final class DlibShapePredictor {
       readPixels(image, dlibBox, stage, shape, pixels);
       // The pixels stay as they are during a stage, so memory can fetch the next leaf while one is
       // added.
-      add(stage.leaves, descend(stage, pixels), shape);
+      add(stage.trees.leaves, descend(stage.trees, pixels), shape);
     }
     float[] xyz = new float[3 * ShapeModel.POINTS];
     for (int i = 0; i < ShapeModel.POINTS; i++) {
@@ -117,17 +118,17 @@ public final class DlibShapePredictor {
     }
   }
 
-  /** Which leaf of each tree the pixels lead to, as its place in the stage's leaves. */
-  private int[] descend(Stage stage, float[] pixels) {
+  /** Which leaf of each tree the pixels lead to, as its place among all leaves. */
+  private int[] descend(Trees trees, float[] pixels) {
     int splits = model.splits;
-    int[] leaves = new int[stage.trees];
+    int[] leaves = new int[trees.count];
     for (int tree = 0; tree < leaves.length; tree++) {
       int first = tree * splits;
       int node = 0;
       while (node < splits) {
         int split = first + node;
-        float difference = pixels[stage.pixels[2 * split]] - pixels[stage.pixels[2 * split + 1]];
-        node = 2 * node + (difference > stage.thresholds[split] ? 1 : 2);
+        float difference = pixels[trees.pixels[2 * split]] - pixels[trees.pixels[2 * split + 1]];
+        node = 2 * node + (difference > trees.thresholds[split] ? 1 : 2);
       }
       leaves[tree] = (tree * (splits + 1) + node - splits) * ShapeModel.COORDINATES;
     }
@@ -171,7 +172,7 @@ public final class DlibShapePredictor {
   }
 
   private static int grey(int rgb) {
-    return ((rgb >> 16) + (rgb >> 8 & 255) + (rgb & 255)) / 3;
+    return ((rgb >> 16) + ((rgb >> 8) & 255) + (rgb & 255)) / 3;
   }
 
   private static double mean(float[] shape, int from) {

@@ -26,30 +26,41 @@ final class ShapeModel {
     this.stages = List.copyOf(stages);
   }
 
-  /** Trees that look at the same pixels. */
+  /** Trees, and the pixels that they look at. */
   static final class Stage {
-    final int trees;
-
-    /** For each split, tree by tree, the two pixels whose difference it looks at. */
-    final int[] pixels;
-
-    /** For each split the difference above which the face goes to the first child. */
-    final float[] thresholds;
-
-    /** For each leaf, tree by tree, what is added to the shape. */
-    final float[] leaves;
+    final Trees trees;
 
     /** For each pixel the point of the shape that it goes along with. */
-    int[] anchors = new int[0];
+    final int[] anchors;
 
     /** For each pixel its x and y from there, in the frame of the mean shape. */
-    float[] deltas = new float[0];
+    final float[] deltas;
 
-    Stage(int trees, int splits) {
+    Stage(Trees trees, int[] anchors, float[] deltas) {
       this.trees = trees;
-      this.pixels = new int[2 * trees * splits];
-      this.thresholds = new float[trees * splits];
-      this.leaves = new float[trees * (splits + 1) * COORDINATES];
+      this.anchors = anchors;
+      this.deltas = deltas;
+    }
+  }
+
+  /** Trees one after the other. */
+  static final class Trees {
+    final int count;
+
+    /** For each split the two pixels whose difference it looks at. */
+    final int[] pixels;
+
+    /** For each split the difference above which a face goes to the first child. */
+    final float[] thresholds;
+
+    /** For each leaf what is added to the shape. */
+    final float[] leaves;
+
+    Trees(int count, int splits) {
+      this.count = count;
+      this.pixels = new int[2 * count * splits];
+      this.thresholds = new float[count * splits];
+      this.leaves = new float[count * (splits + 1) * COORDINATES];
     }
   }
 }

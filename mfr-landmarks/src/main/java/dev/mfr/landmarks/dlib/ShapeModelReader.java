@@ -7,6 +7,7 @@ import static dev.mfr.landmarks.dlib.ShapeModel.POINTS;
 
 import dev.mfr.inference.ModelException;
 import dev.mfr.landmarks.dlib.ShapeModel.Stage;
+import dev.mfr.landmarks.dlib.ShapeModel.Trees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -60,20 +61,23 @@ final class ShapeModelReader {
     float[] meanShape = new float[COORDINATES];
     shape("the mean shape", meanShape, 0);
     int count = in.count("stages", INTEGER_BYTES + TREE_BYTES);
-    List<Stage> stages = new ArrayList<>();
+    List<Trees> trees = new ArrayList<>();
     List<Widest> widest = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Widest pixels = new Widest();
-      stages.add(trees(pixels));
+      trees.add(trees(pixels));
       widest.add(pixels);
     }
     sameCount("stages of anchors", count);
+    List<int[]> anchors = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      anchors(stages.get(i), widest.get(i));
+      anchors.add(anchors(widest.get(i)));
     }
     sameCount("stages of offsets", count);
-    for (Stage stage : stages) {
-      offsets(stage);
+    List<Stage> stages = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] offsets = offsets(anchors.get(i).length);
+      stages.add(new Stage(trees.get(i), anchors.get(i), offsets));
     }
     if (in.remaining() > 0) {
       throw in.damaged(in.offset(), "its end is expected, but " + in.remaining() + " bytes follow");
@@ -117,18 +121,18 @@ final class ShapeModelReader {
     }
   }
 
-  private Stage trees(Widest widest) throws IOException {
-    int trees = in.count("trees", TREE_BYTES);
-    Stage stage = null;
-    for (int tree = 0; tree < trees; tree++) {
-      splitCount();
-      if (stage == null) {
-        stage = allocate(trees);
+  private Trees trees(Widest widest) throws IOException {
+    int count = in.count("trees", TREE_BYTES);
+    splitCount();
+    Trees trees = allocate(count);
+    for (int tree = 0; tree < count; tree++) {
+      if (tree > 0) {
+        splitCount();
       }
       for (int i = tree * splits; i < (tree + 1) * splits; i++) {
-        stage.pixels[2 * i] = widest.pixel(in);
-        stage.pixels[2 * i + 1] = widest.pixel(in);
-        stage.thresholds[i] = in.real("a threshold");
+        trees.pixels[2 * i] = widest.pixel(in);
+        trees.pixels[2 * i + 1] = widest.pixel(in);
+        trees.thresholds[i] = in.real("a threshold");
       }
       long at = in.offset();
       int leaves = in.count("leaves", LEAF_BYTES);
@@ -136,13 +140,10 @@ final class ShapeModelReader {
         throw in.damaged(at, splits + 1 + " leaves of a tree expected, got " + leaves);
       }
       for (int i = tree * leaves; i < (tree + 1) * leaves; i++) {
-        shape("a leaf", stage.leaves, i * COORDINATES);
+        shape("a leaf", trees.leaves, i * COORDINATES);
       }
     }
-    if (stage == null) {
-      throw new IllegalStateException("a stage has at least one tree");
-    }
-    return stage;
+    return trees;
   }
 
   /** The first tree says how many splits all have. */
@@ -159,7 +160,7 @@ final class ShapeModelReader {
     }
   }
 
-  private Stage allocate(int trees) {
+  private Trees allocate(int trees) {
     long bytes = trees * (splits * (long) SPLIT_BYTES + (splits + 1) * (long) LEAF_BYTES);
     // The first tree's count has been read already.
     if (bytes > in.remaining()) {
@@ -175,27 +176,29 @@ final class ShapeModelReader {
     if ((splits + 1L) * trees * COORDINATES > Integer.MAX_VALUE - 8) {
       throw in.damaged(in.offset(), trees + " trees of " + splits + " splits are too many");
     }
-    return new Stage(trees, splits);
+    return new Trees(trees, splits);
   }
 
-  private void anchors(Stage stage, Widest widest) throws IOException {
+  private int[] anchors(Widest widest) throws IOException {
     int count = in.count("pixels", INTEGER_BYTES);
     if (widest.pixel >= count) {
       throw in.damaged(
           widest.offset, "a split looks at pixel " + widest.pixel + " of a stage of " + count);
     }
-    stage.anchors = new int[count];
+    int[] anchors = new int[count];
     for (int i = 0; i < count; i++) {
-      stage.anchors[i] = in.index("an anchor", POINTS);
+      anchors[i] = in.index("an anchor", POINTS);
     }
+    return anchors;
   }
 
-  private void offsets(Stage stage) throws IOException {
-    sameCount("pixels' offsets", stage.anchors.length);
-    stage.deltas = new float[2 * stage.anchors.length];
-    for (int i = 0; i < stage.deltas.length; i++) {
-      stage.deltas[i] = in.real("a pixel's offset");
+  private float[] offsets(int pixels) throws IOException {
+    sameCount("pixels' offsets", pixels);
+    float[] offsets = new float[2 * pixels];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = in.real("a pixel's offset");
     }
+    return offsets;
   }
 
   /** The highest pixel that a split of a stage looks at, and where the file says so. */
