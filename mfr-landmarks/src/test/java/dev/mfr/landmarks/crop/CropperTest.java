@@ -1,7 +1,6 @@
 package dev.mfr.landmarks.crop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.RoiCropper;
@@ -176,18 +175,6 @@ class CropperTest {
     FaceViews views = PeriocularCropper.fourPoint().crop(image, moved(Affine.translation(0, -85)));
     assertThat(views.isRejected()).as(views.rejection()).isFalse();
     assertThat(views.get("roi").render().rgb(50, 1)).isZero();
-  }
-
-  @Test
-  void crop_otherScheme_illegalArgument() {
-    DetectedFace dlib =
-        new DetectedFace(face.box(), 1, Landmarks.of(LandmarkScheme.DLIB_68, new float[3 * 68]), 1);
-    for (RoiCropper cropper : List.of(PeriocularCropper.fourPoint(), AlignedFaceCropper.dlib())) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> cropper.crop(image, dlib))
-          .withMessageContaining("DLIB_68")
-          .withMessageContaining("FACE_MESH_468");
-    }
   }
 
   @Test
