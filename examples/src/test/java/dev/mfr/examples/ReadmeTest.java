@@ -19,7 +19,8 @@ class ReadmeTest {
             .matcher(Files.readString(Path.of("..", "README.md")));
     assertThat(block.find()).isTrue();
     String program =
-        Files.readString(Path.of("src", "it", "consumer", "src", "main", "java", "FirstResult.java"));
+        Files.readString(
+            Path.of("src", "it", "consumer", "src", "main", "java", "FirstResult.java"));
 
     assertThat(program.replaceAll("(?m)^ +", ""))
         .contains(block.group(1).replaceAll("(?m)^ +", ""));

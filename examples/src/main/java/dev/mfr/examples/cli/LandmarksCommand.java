@@ -2,15 +2,19 @@ package dev.mfr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mfr.LandmarkDetector;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.Landmarks;
 import dev.mfr.image.ImageDecodeException;
 import dev.mfr.image.RgbImage;
+import dev.mfr.landmarks.dlib.DlibLandmarkDetector;
+import dev.mfr.landmarks.dlib.DlibModelFile;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +22,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "landmarks",
-    description = "Finds the faces of pictures and measures the 468 points of their face mesh.")
+    description =
+        "Finds the faces of pictures and measures their points: 468 of the face mesh, or dlib's 68.")
 final class LandmarksCommand implements Callable<Integer> {
 
   @ParentCommand
@@ -28,16 +33,45 @@ final class LandmarksCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a picture on stdout; pixels.")
   private boolean json;
 
+  @Option(
+      names = "--detector",
+      paramLabel = "mesh|dlib",
+      defaultValue = "mesh",
+      description =
+          "mesh gives 468 points with depth, dlib 68 without (z is 0); default: ${DEFAULT-VALUE}.")
+  @SuppressWarnings("NullAway.Init") // has a default
+  private DetectorChoice choice;
+
+  @Option(
+      names = "--dlib-model",
+      paramLabel = "FILE",
+      description =
+          "dlib's shape_predictor_68_face_landmarks.dat; default: what MFR_DLIB_MODEL names, or where"
+              + " Debian's libdlib-data puts it.")
+  private @Nullable Path dlibModel;
+
   @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Picture files, or folders.")
   private List<Path> images = List.of();
 
   @Override
   public Integer call() {
+    if (choice == DetectorChoice.MESH) {
+      try (FaceMeshDetector detector = FaceMeshDetector.open()) {
+        return measure(detector);
+      }
+    }
+    mfr.console().remark(DlibModelFile.LICENCE_NOTE);
+    try (DlibLandmarkDetector detector =
+        dlibModel == null ? DlibLandmarkDetector.open() : DlibLandmarkDetector.open(dlibModel)) {
+      return measure(detector);
+    }
+  }
+
+  private int measure(LandmarkDetector detector) {
     Console console = mfr.console();
     List<Path> files = PictureFiles.expand(images, console);
     Batch batch = new Batch();
-    try (FaceMeshDetector detector = FaceMeshDetector.open();
-        Console.Progress progress = console.progress("landmarks", files.size())) {
+    try (Console.Progress progress = console.progress("landmarks", files.size())) {
       for (Path file : files) {
         try {
           RgbImage image = RgbImage.read(file);

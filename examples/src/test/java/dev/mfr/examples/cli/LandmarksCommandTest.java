@@ -1,8 +1,10 @@
 package dev.mfr.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mfr.landmarks.dlib.DlibModelFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +54,30 @@ class LandmarksCommandTest {
     } finally {
       Locale.setDefault(before);
     }
+  }
+
+  @Test
+  void run_dlibWithItsModel_gives68Points() {
+    assumeTrue(
+        DlibModelFile.find().isPresent(), "skipped: dlib's model file is not on this machine");
+
+    Cli.Run run = Cli.run("landmarks", "--detector", "dlib", "--json", portrait);
+
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("commercial use");
+    assertThat(run.json().get(0).get("faces").get(0).get("points")).hasSize(68);
+  }
+
+  @Test
+  void run_dlibWithAnotherFile_saysWhatIsWrongWithIt() {
+    Path text = TestPictures.text(dir.resolve("shape.dat"));
+
+    Cli.Run run =
+        Cli.run("landmarks", "--detector", "dlib", "--dlib-model", text, "--json", portrait);
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("shape.dat");
   }
 
   @Test
