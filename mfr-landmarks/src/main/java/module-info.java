@@ -7,6 +7,7 @@ module dev.mfr.landmarks {
 
   exports dev.mfr.landmarks;
   exports dev.mfr.landmarks.crop;
+  exports dev.mfr.landmarks.dlib;
   exports dev.mfr.landmarks.mask;
   exports dev.mfr.landmarks.mesh;
 

@@ -22,8 +22,11 @@ public record DetectedFace(Box box, double score, Landmarks landmarks, double pr
   }
 
   /**
-   * {@return how much a picture is about this face: its area, divided by 1 + (d / r)² where d is
-   * the distance of its middle from the picture's and r a quarter of the picture's diagonal}
+   * {@return how much a picture is about this face: its area times its score, divided by 1 + (d /
+   * r)² where d is the distance of its middle from the picture's and r a quarter of the picture's
+   * diagonal}
+   *
+   * <p>Presence has no part in it: a mask lowers it, and a bystander without one would win.
    *
    * @param width the picture's width in pixels
    * @param height the picture's height in pixels
@@ -31,6 +34,6 @@ public record DetectedFace(Box box, double score, Landmarks landmarks, double pr
   public double prominence(int width, int height) {
     double r = Math.hypot(width, height) / 4;
     double d = box.centre().distanceTo(new Point((width - 1) / 2.0, (height - 1) / 2.0)) / r;
-    return box.area() / (1 + d * d);
+    return box.area() * score / (1 + d * d);
   }
 }

@@ -248,7 +248,7 @@ public final class RgbImage {
   }
 
   /**
-   * {@return a packed copy of raw pixels in a buffer, from its position on}
+   * {@return a copy of raw pixels in a buffer, from its position on, stride and all}
    *
    * @param pixels rows from the top, direct or on the heap; its position and limit stay as they are
    * @param width pixels a row

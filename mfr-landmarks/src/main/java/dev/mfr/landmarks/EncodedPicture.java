@@ -1,6 +1,7 @@
 package dev.mfr.landmarks;
 
 import java.util.Locale;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param format the format, recognised by content
  * @param width pixels a row as stored, before the EXIF orientation; 0 when the header is damaged
  * @param height rows as stored; 0 when the header is damaged
- * @param complete false when the file ends before the format's own end
+ * @param fault what is wrong with the file, a phrase; empty when nothing is seen
  */
-record EncodedPicture(Format format, int width, int height, boolean complete) {
+record EncodedPicture(Format format, int width, int height, String fault) {
   /*
    * OpenCV gives a half-grey picture for a cut JPEG and says nothing, and allocates what a header asks for. So the
-   * headers are read here first: JPEG's markers up to EOI (ITU T.81, annex B), PNG's chunks up to IEND, WebP's RIFF
+   * headers are read here first: JPEG's markers up to EOI (ITU T.81, annex B), PNG's chunks and their checksums up to IEND, WebP's RIFF
    * size and first chunk (RFC 9649), BMP's two headers. Bytes after the end are allowed: cameras append some.
    */
+
+  private static final String CUT = "it is cut: it ends before the picture does";
+  private static final String DAMAGED_HEADER = "its header is damaged";
+
+  EncodedPicture {
+    if (width == 0 || height == 0) {
+      fault = DAMAGED_HEADER;
+    }
+  }
 
   /** The formats that are accepted: a short list is a small target. */
   enum Format {
@@ -81,14 +91,14 @@ record EncodedPicture(Format format, int width, int height, boolean complete) {
         i++;
       }
       if (i + 1 >= b.length) {
-        return new EncodedPicture(Format.JPEG, width, height, false);
+        return new EncodedPicture(Format.JPEG, width, height, CUT);
       }
       int marker = at(b, i + 1);
       if (marker == 0xD9) {
-        return new EncodedPicture(Format.JPEG, width, height, true);
+        return new EncodedPicture(Format.JPEG, width, height, "");
       }
       if (i + 3 >= b.length) {
-        return new EncodedPicture(Format.JPEG, width, height, false);
+        return new EncodedPicture(Format.JPEG, width, height, CUT);
       }
       boolean frame =
           marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
@@ -107,19 +117,30 @@ record EncodedPicture(Format format, int width, int height, boolean complete) {
 
   private static EncodedPicture png(byte[] b) {
     if (b.length < 24 || !starts(b, 12, 'I', 'H', 'D', 'R')) {
-      return new EncodedPicture(Format.PNG, 0, 0, false);
+      return new EncodedPicture(Format.PNG, 0, 0, DAMAGED_HEADER);
     }
     int width = positive(big32(b, 16));
     int height = positive(big32(b, 20));
     long i = 8;
     while (i + 12 <= b.length) {
-      boolean end = starts(b, (int) i + 4, 'I', 'E', 'N', 'D');
-      i += 12 + big32(b, (int) i);
+      int chunk = (int) i;
+      boolean end = starts(b, chunk + 4, 'I', 'E', 'N', 'D');
+      i += 12 + big32(b, chunk);
+      boolean critical = (b[chunk + 4] & 0x20) == 0;
+      if (critical && i <= b.length && crc(b, chunk + 4, (int) i - 4) != big32(b, (int) i - 4)) {
+        return new EncodedPicture(Format.PNG, width, height, "a checksum in it is wrong");
+      }
       if (end) {
-        return new EncodedPicture(Format.PNG, width, height, i <= b.length);
+        return new EncodedPicture(Format.PNG, width, height, i <= b.length ? "" : CUT);
       }
     }
-    return new EncodedPicture(Format.PNG, width, height, false);
+    return new EncodedPicture(Format.PNG, width, height, CUT);
+  }
+
+  private static long crc(byte[] b, int from, int to) {
+    CRC32 crc = new CRC32();
+    crc.update(b, from, to - from);
+    return crc.getValue();
   }
 
   private static EncodedPicture webp(byte[] b) {
@@ -137,7 +158,7 @@ record EncodedPicture(Format format, int width, int height, boolean complete) {
       width = (little16(b, 24) | at(b, 26) << 16) + 1;
       height = (little16(b, 27) | at(b, 29) << 16) + 1;
     }
-    return new EncodedPicture(Format.WEBP, width, height, complete);
+    return new EncodedPicture(Format.WEBP, width, height, complete ? "" : CUT);
   }
 
   private static boolean isBmpHeaderSize(long size) {
@@ -146,20 +167,26 @@ record EncodedPicture(Format format, int width, int height, boolean complete) {
 
   private static EncodedPicture bmp(byte[] b) {
     if (b.length < 26) {
-      return new EncodedPicture(Format.BMP, 0, 0, false);
+      return new EncodedPicture(Format.BMP, 0, 0, DAMAGED_HEADER);
     }
     if (little32(b, 14) == 12) {
       int width = little16(b, 18);
       int height = little16(b, 20);
       return new EncodedPicture(
-          Format.BMP, width, height, bmpEnd(b, width, height, little16(b, 24)) <= b.length);
+          Format.BMP,
+          width,
+          height,
+          bmpEnd(b, width, height, little16(b, 24)) <= b.length ? "" : CUT);
     }
     int width = positive(little32(b, 18));
     int height = (int) Math.min(Integer.MAX_VALUE, Math.abs((long) (int) little32(b, 22)));
+    if (b.length >= 34 && little32(b, 30) > 3) {
+      return new EncodedPicture(Format.BMP, 0, 0, DAMAGED_HEADER); // JPEG or PNG inside, or damaged
+    }
     boolean plain = b.length >= 34 && (little32(b, 30) == 0 || little32(b, 30) == 3);
     boolean complete =
         b.length >= 34 && (!plain || bmpEnd(b, width, height, little16(b, 28)) <= b.length);
-    return new EncodedPicture(Format.BMP, width, height, complete);
+    return new EncodedPicture(Format.BMP, width, height, complete ? "" : CUT);
   }
 
   private static double bmpEnd(byte[] b, int width, int height, int bitsPerPixel) {

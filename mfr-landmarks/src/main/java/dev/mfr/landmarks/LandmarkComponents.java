@@ -3,6 +3,7 @@ package dev.mfr.landmarks;
 import dev.mfr.ComponentProvider;
 import dev.mfr.LandmarkDetector;
 import dev.mfr.RoiCropper;
+import dev.mfr.face.LandmarkScheme;
 import dev.mfr.landmarks.crop.AlignedFaceCropper;
 import dev.mfr.landmarks.crop.PeriocularCropper;
 import dev.mfr.landmarks.crop.RoiPoints;
@@ -35,14 +36,16 @@ public final class LandmarkComponents implements ComponentProvider {
 
   @Override
   public Optional<RoiCropper> cropperForRecipe(String recipe) {
-    if (recipe.equals(AlignedFaceCropper.RECIPE)) {
-      return Optional.of(AlignedFaceCropper.dlib());
-    }
-    for (RoiPoints points : RoiPoints.values()) {
-      for (RoiShape shape : RoiShape.values()) {
-        PeriocularCropper cropper = PeriocularCropper.of(points, shape);
-        if (cropper.recipe().equals(recipe)) {
-          return Optional.of(cropper);
+    for (LandmarkScheme scheme : LandmarkScheme.values()) {
+      if (recipe.equals(AlignedFaceCropper.recipe(scheme))) {
+        return Optional.of(AlignedFaceCropper.dlib());
+      }
+      for (RoiPoints points : RoiPoints.values()) {
+        for (RoiShape shape : RoiShape.values()) {
+          PeriocularCropper cropper = PeriocularCropper.of(points, shape);
+          if (points.isIn(scheme) && recipe.equals(cropper.recipe(scheme))) {
+            return Optional.of(cropper);
+          }
         }
       }
     }

@@ -34,7 +34,7 @@ final class OpenCv {
             + failure
             + "); add the native artefact org.bytedeco:opencv (and javacpp, openblas) with the classifier of this"
             + " platform, and if the files cannot be unpacked set -Dorg.bytedeco.javacpp.cachedir to a writable"
-            + " folder that allows execution");
+            + " folder that allows execution; on the module path also add --add-modules ALL-MODULE-PATH");
   }
 
   /** {@return why loading fails, its innermost cause; empty when it does not} */

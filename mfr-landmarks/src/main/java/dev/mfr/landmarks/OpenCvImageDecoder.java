@@ -49,12 +49,9 @@ public final class OpenCvImageDecoder implements ImageDecoder {
               + "; convert it",
           null);
     }
-    if (header.width() == 0 || header.height() == 0) {
-      throw corrupt(name, header, "its header is damaged", null);
-    }
     requireSize(name, header.width(), header.height(), maxPixels);
-    if (!header.complete()) {
-      throw corrupt(name, header, "it is cut: it ends before the picture does", null);
+    if (!header.fault().isEmpty()) {
+      throw corrupt(name, header, header.fault(), null);
     }
     OpenCv.require();
     return decode(encoded, name, header, maxPixels);

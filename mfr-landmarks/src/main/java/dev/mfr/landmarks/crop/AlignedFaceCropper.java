@@ -4,6 +4,7 @@ import dev.mfr.RoiCropper;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
+import dev.mfr.face.LandmarkScheme;
 import dev.mfr.face.Landmarks;
 import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Point;
@@ -16,18 +17,20 @@ import java.util.Locale;
  * The whole face, turned, scaled and moved so that the eyes' corners and the base of the nose come
  * to fixed places: dlib's face chip of 150×150 pixels.
  *
- * <p>The view is called {@value #VIEW}, its recipe is {@value #RECIPE}. Outside the picture its
- * edge pixels are repeated. A face is rejected when its eyes lie less than 8 pixels apart or less
- * than a quarter of the chip lies inside the picture.
+ * <p>The view is called {@value #VIEW}, its recipe is {@value #RECIPE} with landmarks of the face
+ * mesh and the same with {@code "-dlib68"} with dlib's. Outside the picture its edge pixels are
+ * repeated. A face is rejected when its eyes lie less than 8 pixels apart or less than a quarter of
+ * the chip lies inside the picture.
  *
- * <p>Needs landmarks of the scheme FACE_MESH_468. Immutable and thread-safe.
+ * <p>Takes landmarks of either scheme; the two chips of a face differ by some 3 pixels. Immutable
+ * and thread-safe.
  */
 public final class AlignedFaceCropper implements RoiCropper {
 
   /** The name of the view. */
   public static final String VIEW = "chip";
 
-  /** The recipe of the view. */
+  /** The recipe of the view with landmarks of the face mesh. */
   public static final String RECIPE = "dlib-chip-150-0.25";
 
   /** The view's pixels a side. */
@@ -38,7 +41,9 @@ public final class AlignedFaceCropper implements RoiCropper {
   private static final double MIN_SHARE_INSIDE = .25;
 
   /** Left eye's outer and inner corner, right eye's outer and inner corner, base of the nose. */
-  private static final List<Integer> VERTICES = List.of(263, 362, 33, 133, 2);
+  private static final List<Integer> MESH_POINTS = List.of(263, 362, 33, 133, 2);
+
+  private static final List<Integer> DLIB_POINTS = List.of(45, 42, 36, 39, 33);
 
   /** Where dlib's five-point template puts them, as shares of the face. */
   private static final List<Point> TEMPLATE =
@@ -62,22 +67,31 @@ public final class AlignedFaceCropper implements RoiCropper {
   }
 
   /**
+   * {@return the recipe of the view with landmarks of a scheme}
+   *
+   * @param scheme the landmarks' scheme
+   */
+  public static String recipe(LandmarkScheme scheme) {
+    return Window.recipe(RECIPE, scheme);
+  }
+
+  /**
    * {@return the chip as one view, or why it is impossible}
    *
    * @param image the picture
-   * @param face a face of it with mesh landmarks
-   * @throws IllegalArgumentException when the landmarks are of another scheme
+   * @param face a face of it with landmarks of any scheme
    */
   @Override
   public FaceViews crop(RgbImage image, DetectedFace face) {
-    Landmarks landmarks = Window.requireMesh("an aligned chip", face);
+    Landmarks landmarks = face.landmarks();
     double eyes = landmarks.eyeDistance();
     if (!(eyes >= MIN_EYE_DISTANCE)) {
       return FaceViews.rejected(
           String.format(Locale.ROOT, "the eyes are only %.1f pixels apart", eyes));
     }
     Affine chipFromSource =
-        Affine.similarity(VERTICES.stream().map(landmarks::point).toList(), TEMPLATE);
+        Affine.similarity(
+            points(landmarks.scheme()).stream().map(landmarks::point).toList(), TEMPLATE);
     double scale = chipFromSource.scale();
     if (!(scale > 1e-6 && Double.isFinite(scale))) {
       return FaceViews.rejected("the points of the face fit no upright face");
@@ -89,7 +103,15 @@ public final class AlignedFaceCropper implements RoiCropper {
               Locale.ROOT, "only %.0f %% of the chip lies inside the picture", 100 * inside));
     }
     return FaceViews.of(
-        FaceView.window(VIEW, RECIPE, image, chipFromSource, SIZE, SIZE, Border.REPLICATE));
+        FaceView.window(
+            VIEW, recipe(landmarks.scheme()), image, chipFromSource, SIZE, SIZE, Border.REPLICATE));
+  }
+
+  private static List<Integer> points(LandmarkScheme scheme) {
+    return switch (scheme) {
+      case FACE_MESH_468 -> MESH_POINTS;
+      case DLIB_68 -> DLIB_POINTS;
+    };
   }
 
   /** {@return the recipe} */

@@ -1,9 +1,12 @@
 package dev.mfr.landmarks.crop;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import dev.mfr.RoiCropper;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
+import dev.mfr.face.LandmarkScheme;
 import dev.mfr.face.Landmarks;
 import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Point;
@@ -16,11 +19,14 @@ import java.util.Locale;
  * The paper's region: what a mask leaves visible of a face, levelled, as 100×100 pixels.
  *
  * <p>The view is called {@value #VIEW}. Its recipe names points, shape and size, such as {@code
- * "roi-4-rectangle-100"}. What lies outside the picture is black. A region is rejected when it is
- * too small (a side under 8 pixels), has no face's proportions (width to height outside 0.4…5), or
- * less than half of it lies inside the picture.
+ * "roi-4-rectangle-100"}, and dlib's landmarks where they are used, such as {@code
+ * "roi-4-rectangle-100-dlib68"}. What lies outside the picture is black. A region is rejected when
+ * it is too small (a side under 8 pixels), has no face's proportions (width to height outside
+ * 0.4…5), or less than half of it lies inside the picture.
  *
- * <p>Needs landmarks of the scheme FACE_MESH_468. Immutable and thread-safe.
+ * <p>Takes landmarks of the face mesh; the four-point region also takes dlib's, from which it is
+ * estimated: the two regions of a face share 0.88 of their union on average. Immutable and
+ * thread-safe.
  */
 public final class PeriocularCropper implements RoiCropper {
   /*
@@ -81,21 +87,44 @@ public final class PeriocularCropper implements RoiCropper {
     return new PeriocularCropper(points, shape);
   }
 
-  /** {@return the recipe of its views, such as {@code "roi-4-rectangle-100"}} */
+  /**
+   * {@return the recipe of its views with landmarks of the face mesh, such as {@code
+   * "roi-4-rectangle-100"}}
+   */
   public String recipe() {
     return recipe;
+  }
+
+  /**
+   * {@return the recipe of its views with landmarks of a scheme}
+   *
+   * @param scheme the landmarks' scheme
+   * @throws IllegalArgumentException when the scheme does not have the points
+   */
+  public String recipe(LandmarkScheme scheme) {
+    requirePoints(scheme);
+    return Window.recipe(recipe, scheme);
+  }
+
+  private void requirePoints(LandmarkScheme scheme) {
+    checkArgument(
+        points.isIn(scheme),
+        "landmarks of the scheme %s have no region of %s points; use RoiPoints.FOUR or a FaceMeshDetector",
+        scheme,
+        points.vertices().size());
   }
 
   /**
    * {@return the region as one view, or why it is impossible}
    *
    * @param image the picture
-   * @param face a face of it with mesh landmarks
-   * @throws IllegalArgumentException when the landmarks are of another scheme
+   * @param face a face of it
+   * @throws IllegalArgumentException when the scheme of the landmarks does not have the points
    */
   @Override
   public FaceViews crop(RgbImage image, DetectedFace face) {
-    Landmarks landmarks = Window.requireMesh("a periocular crop", face);
+    Landmarks landmarks = face.landmarks();
+    requirePoints(landmarks.scheme());
     Point right = landmarks.rightEye();
     Point left = landmarks.leftEye();
     if (!(right.distanceTo(left) > 0)) {
@@ -104,8 +133,8 @@ public final class PeriocularCropper implements RoiCropper {
     Point middle = right.midpoint(left);
     Affine level =
         Affine.translation(-middle.x(), -middle.y()).then(Affine.rotation(-right.angleTo(left)));
-    List<Point> corners =
-        points.vertices().stream().map(i -> level.apply(landmarks.point(i))).toList();
+    List<Point> anchors = RoiAnchors.of(points, landmarks);
+    List<Point> corners = anchors.stream().map(level::apply).toList();
     double x0 = corners.stream().mapToDouble(Point::x).min().orElseThrow();
     double x1 = corners.stream().mapToDouble(Point::x).max().orElseThrow();
     double y0 = corners.stream().mapToDouble(Point::y).min().orElseThrow();
@@ -125,13 +154,11 @@ public final class PeriocularCropper implements RoiCropper {
     if (!(inside >= MIN_SHARE_INSIDE)) {
       return rejected("only %.0f %% of the region lies inside the picture", 100 * inside);
     }
-    FaceView view = FaceView.window(VIEW, recipe, image, viewFromSource, SIZE, SIZE, Border.BLACK);
+    FaceView view =
+        FaceView.window(
+            VIEW, recipe(landmarks.scheme()), image, viewFromSource, SIZE, SIZE, Border.BLACK);
     if (shape == RoiShape.POLYGON) {
-      view =
-          view.clippedTo(
-              points.vertices().stream()
-                  .map(i -> viewFromSource.apply(landmarks.point(i)))
-                  .toList());
+      view = view.clippedTo(anchors.stream().map(viewFromSource::apply).toList());
     }
     return FaceViews.of(view);
   }

@@ -1,11 +1,12 @@
 package dev.mfr.landmarks.crop;
 
 import com.google.common.collect.ImmutableList;
+import dev.mfr.face.LandmarkScheme;
 import java.util.List;
 
 /**
  * Which vertices of the face mesh the periocular region is put around: the choices that the paper
- * compares.
+ * compares. Dlib's landmarks have {@link #FOUR} only, its top extrapolated.
  */
 public enum RoiPoints {
   /** Top of the forehead, left temple, nose above its tip, right temple. The paper's choice. */
@@ -26,5 +27,14 @@ public enum RoiPoints {
   /** {@return the mesh vertices, clockwise on an upright picture from the top of the forehead} */
   public List<Integer> vertices() {
     return vertices;
+  }
+
+  /**
+   * {@return whether landmarks of a scheme tell where these points are}
+   *
+   * @param scheme the landmarks' scheme
+   */
+  public boolean isIn(LandmarkScheme scheme) {
+    return scheme == LandmarkScheme.FACE_MESH_468 || this == FOUR;
   }
 }

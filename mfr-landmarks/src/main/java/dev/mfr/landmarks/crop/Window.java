@@ -1,10 +1,6 @@
 package dev.mfr.landmarks.crop;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
-import dev.mfr.face.DetectedFace;
 import dev.mfr.face.LandmarkScheme;
-import dev.mfr.face.Landmarks;
 import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Point;
 import dev.mfr.image.RgbImage;
@@ -15,14 +11,17 @@ import java.util.List;
 final class Window {
   private Window() {}
 
-  static Landmarks requireMesh(String cropper, DetectedFace face) {
-    Landmarks landmarks = face.landmarks();
-    checkArgument(
-        landmarks.scheme() == LandmarkScheme.FACE_MESH_468,
-        "%s needs landmarks of the scheme FACE_MESH_468, got %s; use a FaceMeshDetector",
-        cropper,
-        landmarks.scheme());
-    return landmarks;
+  /**
+   * {@return a recipe's name for landmarks of a scheme}
+   *
+   * <p>The schemes' points differ, and so do the crops: a network that was trained on one must not
+   * be shown the other unawares.
+   */
+  static String recipe(String meshRecipe, LandmarkScheme scheme) {
+    return switch (scheme) {
+      case FACE_MESH_468 -> meshRecipe;
+      case DLIB_68 -> meshRecipe + "-dlib68";
+    };
   }
 
   /**

@@ -112,7 +112,7 @@ final class MaskLayer {
             stroke(g, fold, unit * .06, new Color(255, 255, 255, 34));
             g.translate(0, unit * -.03);
             stroke(g, fold, unit * .045, new Color(0, 0, 0, 26));
-            stroke(g, fold, unit * .02, new Color(0, 0, 0, 46));
+            stroke(g, fold, unit * .02, new Color(0, 0, 0, 28));
           }
           if (style.hem()) {
             for (Shape edge : new Shape[] {shape.upper(), shape.lower()}) {
@@ -173,10 +173,10 @@ final class MaskLayer {
     for (int i = 0; i < light.length; i++) {
       light[i] = (float) (coverage[i] * light[i] + (1 - coverage[i]) * mean);
     }
-    blur(light, Math.max(1, .12 * shape.eyeDistance()));
-    double exposure = Math.max(.45, Math.min(1.08, .55 + mean / 300));
+    blur(light, Math.max(1, .2 * shape.eyeDistance()));
+    double exposure = Math.max(.4, Math.min(.97, .5 + mean / 330));
     for (int i = 0; i < light.length; i++) {
-      double relative = Math.max(.4, Math.min(1.5, light[i] / Math.max(8, mean)));
+      double relative = Math.max(.4, Math.min(1.35, light[i] / Math.max(8, mean)));
       light[i] = (float) (exposure * (1 + style.shading() * (relative - 1)));
     }
     return light;

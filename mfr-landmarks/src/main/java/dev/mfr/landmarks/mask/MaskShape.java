@@ -7,6 +7,7 @@ import dev.mfr.landmarks.mesh.FaceMeshTopology;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -81,7 +82,7 @@ record MaskShape(
       outline.lineTo(left.get(i).x(), left.get(i).y());
     }
     List<Point> back = new ArrayList<>(lower);
-    java.util.Collections.reverse(back);
+    Collections.reverse(back);
     outline.append(Curves.through(back), true);
     for (int i = right.size() - 2; i >= 0; i--) {
       outline.lineTo(right.get(i).x(), right.get(i).y());
@@ -142,7 +143,7 @@ record MaskShape(
                   face.point(152))));
       return folds;
     }
-    int[] middle = {4, 0, 200};
+    int[] middle = {1, 0, 18};
     double[] down = {.22, .5, .78};
     for (int i = 0; i < style.pleats(); i++) {
       Point r = along(right, down[i]);

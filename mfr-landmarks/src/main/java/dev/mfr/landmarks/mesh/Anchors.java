@@ -19,6 +19,18 @@ final class Anchors {
     return XY[2 * anchor + 1];
   }
 
+  /** {@return the anchor of the mirrored cell, at the same place among the cell's anchors} */
+  static int mirrored(int anchor) {
+    int fine = 16 * 16 * 2;
+    return anchor < fine ? mirrored(anchor, 16, 2) : fine + mirrored(anchor - fine, 8, 6);
+  }
+
+  private static int mirrored(int anchor, int cells, int perCell) {
+    int cell = anchor / perCell;
+    int x = cell % cells;
+    return (cell - x + cells - 1 - x) * perCell + anchor % perCell;
+  }
+
   private static float[] grids() {
     float[] xy = new float[2 * COUNT];
     int next = grid(xy, 0, 16, 2);

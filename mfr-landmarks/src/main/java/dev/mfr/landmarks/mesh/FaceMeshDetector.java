@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds every face of a picture and measures the 468 points of its MediaPipe face mesh.
  *
+ * <p>A picture without a sure face is looked at a second time, for one face that fills it, as in a
+ * tight crop or under a mask; a picture without a face costs five runs of the small network.
+ *
  * <p>Points are in pixels of the picture given, z on the same scale. Equal pictures give equal
  * results. Both networks travel in the jar.
  *
@@ -28,16 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
   /*
-   * 1. BlazeFace looks at the whole picture, letterboxed to 128×128, pass by pass until one finds a face.
-   * 2. For each face a square, level with its eyes, goes to the mesh network as 192×192; all faces are one batch.
-   * 3. The points go back through the inverse map, and FaceAcceptance has the last word.
+   * 1. BlazeFace looks at the whole picture, letterboxed to 128×128. For each face a square, level with its eyes, goes
+   *    to the mesh network as 192×192; all faces are one batch. FaceAcceptance keeps what is a face.
+   * 2. Without a sure face the picture may be one face that fills it: BlazeFace looks again, carefully, with a border,
+   *    and the one face that it finds must be measured the same twice.
    * Every input is one warp straight from the picture into the network's buffer.
    */
 
   private final BlazeFace blazeFace;
   private final MeshNetwork mesh;
-  private final List<DetectionPass> passes;
-  private final FaceAcceptance acceptance;
+  private final double minScore;
+  private final double minPresence;
   private final int maxFaces;
   private final UseCount uses;
 
@@ -45,8 +49,8 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
       Builder builder, BlazeFace blazeFace, MeshNetwork mesh, Runnable release) {
     this.blazeFace = blazeFace;
     this.mesh = mesh;
-    this.passes = DetectionPass.standard(builder.minScore);
-    this.acceptance = new FaceAcceptance(builder.minPresence);
+    this.minScore = builder.minScore;
+    this.minPresence = builder.minPresence;
     this.maxFaces = builder.maxFaces;
     this.uses = new UseCount("the face mesh detector", release);
   }
@@ -78,20 +82,19 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
   public List<DetectedFace> detect(RgbImage image) {
     uses.enter();
     try {
-      for (DetectionPass pass : passes) {
-        List<DetectedFace> faces = look(image, pass);
-        if (!faces.isEmpty()) {
-          return faces;
-        }
+      List<DetectedFace> faces = lookPlainly(image);
+      if (!faces.isEmpty() && FaceAcceptance.isSure(faces.get(0).score())) {
+        return faces;
       }
-      return List.of();
+      List<DetectedFace> filling = lookCarefully(image);
+      return filling.isEmpty() ? faces : filling;
     } finally {
       uses.exit();
     }
   }
 
-  private List<DetectedFace> look(RgbImage image, DetectionPass pass) {
-    List<FaceCandidate> candidates = blazeFace.find(image, pass);
+  private List<DetectedFace> lookPlainly(RgbImage image) {
+    List<FaceCandidate> candidates = blazeFace.find(image, minScore);
     if (candidates.size() > maxFaces) {
       candidates = candidates.subList(0, maxFaces);
     }
@@ -100,13 +103,41 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     List<DetectedFace> faces = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       FaceCandidate candidate = candidates.get(i);
-      Landmarks landmarks = answers.get(i).landmarks();
-      double presence = answers.get(i).presence();
-      if (landmarks != null && acceptance.accepts(candidate, landmarks, presence)) {
-        faces.add(new DetectedFace(candidate.box(), candidate.score(), landmarks, presence));
+      MeshNetwork.Answer answer = answers.get(i);
+      if (answer.landmarks() != null
+          && answer.presence() >= minPresence
+          && FaceAcceptance.accepts(candidate, answer.presence())) {
+        faces.add(face(candidate, answer.landmarks(), answer.presence()));
       }
     }
     return List.copyOf(faces);
+  }
+
+  /** At most one face: the best that fills the picture, measured twice. */
+  private List<DetectedFace> lookCarefully(RgbImage image) {
+    for (FaceCandidate candidate :
+        blazeFace.findCarefully(
+            image, FaceAcceptance.CAREFUL_BORDER, FaceAcceptance.CAREFUL_FLOOR)) {
+      if (candidate.score() < minScore || !FaceAcceptance.fills(candidate, image)) {
+        continue;
+      }
+      MeshNetwork.Answer first = mesh.measure(image, MeshRegion.of(candidate));
+      Landmarks landmarks = first.landmarks();
+      if (landmarks == null
+          || first.presence() < minPresence
+          || FaceAcceptance.isFaint(candidate, first.presence())) {
+        return List.of();
+      }
+      Landmarks again = mesh.measure(image, MeshRegion.of(landmarks)).landmarks();
+      return again != null && FaceAcceptance.isSteady(landmarks, again)
+          ? List.of(face(candidate, landmarks, first.presence()))
+          : List.of();
+    }
+    return List.of();
+  }
+
+  private static DetectedFace face(FaceCandidate face, Landmarks landmarks, double presence) {
+    return new DetectedFace(face.box(), face.score(), landmarks, presence);
   }
 
   /** Frees both networks, at once or after the last running call. Safe to call twice. */
@@ -142,7 +173,8 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     }
 
     /**
-     * Sets the least score of the face detector; 0.5 unless called.
+     * Sets the least score of the face detector; 0.5 unless called. Below 0.65 a face also needs a
+     * high presence, or to fill the picture.
      *
      * @param minScore above 0, at most 1
      * @return this builder

@@ -38,6 +38,11 @@ final class MeshNetwork {
     this.normalization = normalization;
   }
 
+  /** {@return the answer for one region} */
+  Answer measure(RgbImage image, MeshRegion region) {
+    return measure(image, List.of(region)).get(0);
+  }
+
   /** {@return an answer for each region, in their order; all regions are one batch} */
   List<Answer> measure(RgbImage image, List<MeshRegion> regions) {
     if (regions.isEmpty()) {

@@ -1,6 +1,8 @@
 package dev.mfr.landmarks.mesh;
 
+import dev.mfr.face.Landmarks;
 import dev.mfr.geometry.Affine;
+import dev.mfr.geometry.Box;
 import dev.mfr.geometry.Point;
 
 /**
@@ -20,6 +22,16 @@ record MeshRegion(Point centre, double side, double angle) {
         face.box().centre(),
         ENLARGEMENT * Math.max(face.box().width(), face.box().height()),
         face.rightEye().angleTo(face.leftEye()));
+  }
+
+  /** {@return the region that a measured mesh fills: its box, level with its eyes, enlarged} */
+  static MeshRegion of(Landmarks landmarks) {
+    double angle = landmarks.roll();
+    Box level = landmarks.transform(Affine.rotation(-angle)).bounds();
+    return new MeshRegion(
+        Affine.rotation(angle).apply(level.centre()),
+        ENLARGEMENT * Math.max(level.width(), level.height()),
+        angle);
   }
 
   /** {@return the map from pixels of the network's input, {@code size} a side, to the picture} */

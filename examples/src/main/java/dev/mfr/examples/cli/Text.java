@@ -1,0 +1,55 @@
+package dev.mfr.examples.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Words and tables for people. */
+final class Text {
+  private Text() {}
+
+  /** Such as "1 face", "2 faces", "no face". */
+  static String count(long number, String noun) {
+    return number == 0
+        ? "no " + noun
+        : number == 1 ? "1 " + noun : String.format(Locale.ROOT, "%,d %ss", number, noun);
+  }
+
+  /** Such as "98.3 %"; "–" for NaN. */
+  static String percent(double share) {
+    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+  }
+
+  /** Lines of columns, the first row underlined; all columns but the first are right-aligned. */
+  static List<String> table(List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int c = 0; c < columns; c++) {
+        widths[c] = Math.max(widths[c], row.get(c).length());
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        String gap = " ".repeat(widths[c] - row.get(c).length());
+        line.append(c == 0 ? "" : "  ");
+        line.append(c == 0 ? row.get(c) + gap : gap + row.get(c));
+      }
+      lines.add(line.toString().stripTrailing());
+      if (lines.size() == 1) {
+        int width = 2 * (columns - 1);
+        for (int w : widths) {
+          width += w;
+        }
+        lines.add("─".repeat(width));
+      }
+    }
+    return lines;
+  }
+}

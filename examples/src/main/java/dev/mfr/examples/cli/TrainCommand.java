@@ -1,0 +1,304 @@
+package dev.mfr.examples.cli;
+
+import dev.mfr.FeatureExtractor;
+import dev.mfr.FeatureExtractor.Extraction;
+import dev.mfr.LandmarkDetector;
+import dev.mfr.MfrException;
+import dev.mfr.dataset.LabelledPicture;
+import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.dataset.PictureFolder;
+import dev.mfr.examples.demo.MaskedPicture;
+import dev.mfr.face.FaceEmbedder;
+import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FeatureMatrix;
+import dev.mfr.head.SoftmaxHead;
+import dev.mfr.head.SoftmaxTrainer;
+import dev.mfr.head.TrainingOptions;
+import dev.mfr.head.TrainingSet;
+import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "train",
+    description = "Trains a model on a folder of people, by transfer learning.",
+    footer = {
+      "",
+      "DIR holds a folder for each person, named as the person, with that person's pictures, such as"
+          + " DIR/Ada_Lovelace/0001.jpg. The model holds names and face features: biometric data."
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Mfr mfr;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "A folder with a folder of pictures for each person.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path data;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE",
+      description = "The model to write; an existing one is replaced.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path model;
+
+  @Option(
+      names = "--embedder",
+      paramLabel = "resnet50|dlib",
+      defaultValue = "resnet50",
+      description =
+          "resnet50 looks at the region above a mask, dlib at the whole face; default: ${DEFAULT-VALUE}.")
+  @SuppressWarnings("NullAway.Init") // has a default
+  private EmbedderChoice embedder;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often every picture is looked at; default: 100.")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "R",
+      description = "The step of the gradient descent; default: 0.1.")
+  private @Nullable Double learningRate;
+
+  @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Default: 0.")
+  private long seed;
+
+  @Option(
+      names = "--masks",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Train also on N pictures of each person with a mask drawn on; default: 0.")
+  private int masks;
+
+  private double trainingAccuracy;
+
+  @Override
+  public Integer call() {
+    TrainingOptions options = options();
+    if (masks < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--masks must not be negative, got " + masks);
+    }
+    long start = System.nanoTime();
+    Console console = mfr.console();
+    checkTarget();
+    if (Files.isDirectory(data) && PictureFiles.below(data, console).isEmpty()) {
+      console.failure("the folder " + data + " holds no picture (jpg, jpeg, png, webp, bmp)");
+      return ExitCode.NOTHING_FOUND;
+    }
+    LabelledPictures pictures = PictureFolder.read(data);
+    for (Path ignored : pictures.ignored()) {
+      console.remark("ignored " + ignored + ": no picture in a person's folder");
+    }
+    try (FaceMeshDetector detector = FaceMeshDetector.open();
+        FaceEmbedder network = embedder.open()) {
+      FeatureExtractor extractor = new FeatureExtractor(detector, embedder.cropper(), network);
+      Extraction plain = extract(extractor, pictures.list(), "pictures");
+      if (plain.pictures().isEmpty()) {
+        console.failure("none of the " + pictures.size() + " pictures can be used");
+        return ExitCode.NOTHING_FOUND;
+      }
+      Extraction masked = extract(extractor, masked(plain.pictures(), detector), "masks");
+      SoftmaxHead head = train(options, set(plain, masked, network));
+      head.save(model);
+      tell(pictures, plain, masked, head, System.nanoTime() - start);
+      return ExitCode.DONE;
+    }
+  }
+
+  private TrainingOptions options() {
+    TrainingOptions.Builder builder = TrainingOptions.builder().seed(seed);
+    if (epochs != null) {
+      builder.epochs(epochs);
+    }
+    if (learningRate != null) {
+      builder.learningRate(learningRate);
+    }
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Better now than after an hour of work. */
+  private void checkTarget() {
+    Path folder = model.toAbsolutePath().getParent();
+    if (Files.isDirectory(model) || folder == null || !Files.isDirectory(folder)) {
+      throw new MfrException(
+          "the model cannot be written to "
+              + model
+              + ": "
+              + (Files.isDirectory(model)
+                  ? "it is a folder; give a file name"
+                  : "there is no folder " + folder + "; make it first"));
+    }
+  }
+
+  private Extraction extract(
+      FeatureExtractor extractor, List<LabelledPicture> pictures, String what) {
+    Console console = mfr.console();
+    try (Console.Progress progress = console.progress(what, pictures.size())) {
+      return extractor.extract(
+          pictures,
+          (picture, reason) -> {
+            reason.ifPresent(why -> console.remark("skipped " + picture.name() + ": " + why));
+            progress.step();
+          });
+    }
+  }
+
+  /** A person's pictures in turn, each time with another mask. */
+  private List<LabelledPicture> masked(List<LabelledPicture> usable, LandmarkDetector detector) {
+    List<LabelledPicture> masked = new ArrayList<>();
+    LabelledPictures.of(usable)
+        .byPerson()
+        .forEach(
+            (person, own) -> {
+              for (int i = 0; i < masks; i++) {
+                long look = seed + 1_000_003L * masked.size();
+                masked.add(
+                    own.get(i % own.size())
+                        .withVariant(
+                            "mask-" + (i + 1), image -> MaskedPicture.of(image, detector, look)));
+              }
+            });
+    return masked;
+  }
+
+  private static TrainingSet set(Extraction plain, Extraction masked, FaceEmbedder network) {
+    List<String> labels = new ArrayList<>();
+    plain.pictures().forEach(picture -> labels.add(picture.label()));
+    masked.pictures().forEach(picture -> labels.add(picture.label()));
+    FaceFeatures faces =
+        new FaceFeatures(
+            FeatureMatrix.concat(
+                network.featureLength(),
+                List.of(plain.features().features(), masked.features().features())),
+            FeatureMatrix.concat(
+                network.embeddingLength(),
+                List.of(plain.features().embeddings(), masked.features().embeddings())));
+    return new TrainingSet(
+        labels, faces, plain.embedderId(), plain.viewRecipe(), network.similarityThreshold());
+  }
+
+  private SoftmaxHead train(TrainingOptions options, TrainingSet set) {
+    // A first run finds the temperature and a second one the weights; without held-out pictures
+    // there is one.
+    try (Console.Progress progress = mfr.console().progress("epochs", 2L * options.epochs())) {
+      return SoftmaxTrainer.create(options)
+          .listener(
+              epoch -> {
+                trainingAccuracy = epoch.accuracy();
+                progress.step();
+              })
+          .train(set);
+    }
+  }
+
+  private void tell(
+      LabelledPictures pictures,
+      Extraction plain,
+      Extraction masked,
+      SoftmaxHead head,
+      long nanos) {
+    Console console = mfr.console();
+    int skipped = plain.skipped().size();
+    console.line(
+        String.format(
+            Locale.ROOT,
+            "pictures   %d of %d used, %d skipped%s",
+            plain.pictures().size(),
+            pictures.size(),
+            skipped,
+            reasons(plain)));
+    if (masks > 0) {
+      console.line(
+          String.format(
+              Locale.ROOT,
+              "masked     %d added, %d skipped%s",
+              masked.pictures().size(),
+              masked.skipped().size(),
+              reasons(masked)));
+    }
+    List<String> people = new ArrayList<>(pictures.people());
+    people.removeAll(head.labels());
+    console.line(
+        "people     "
+            + head.labels().size()
+            + (people.isEmpty()
+                ? ""
+                : "; without a usable picture and left out: " + String.join(", ", people)));
+    console.line("training   " + Text.percent(trainingAccuracy) + " right in the last epoch");
+    int heldOut = head.summary().heldOutPictures();
+    console.line(
+        heldOut == 0
+            ? "held out   none: too few pictures; the temperature is 1 and probabilities tend to be too high"
+            : String.format(
+                Locale.ROOT,
+                "held out   %s right of %d pictures; temperature %.3f",
+                Text.percent(head.summary().heldOutAccuracy()),
+                heldOut,
+                head.temperature()));
+    console.line(
+        String.format(
+            Locale.ROOT,
+            "unknown    below similarity %.3f (%s)%s",
+            head.unknownRule().minSimilarity(),
+            switch (head.thresholdSource()) {
+              case TRAINING_PEOPLE -> "fitted on these people";
+              case EMBEDDER_DEFAULT -> "the embedder's own, there are too few people to fit one";
+              case LIBRARY_DEFAULT -> "the library's own, there are too few people to fit one";
+              case GIVEN -> "given";
+            },
+            head.unknownRule().minProbability() > 0
+                ? String.format(
+                    Locale.ROOT, " or probability %.3f", head.unknownRule().minProbability())
+                : ""));
+    console.line("embedder   " + head.embedderId() + ", views " + head.viewRecipe());
+    console.line("model      " + model + ", " + Text.seconds(nanos));
+    if (head.labels().size() == 1) {
+      console.remark(
+          "only one person: the model tells that person from strangers by similarity alone");
+    }
+  }
+
+  /** Such as ": 2 no face was found". */
+  private static String reasons(Extraction extraction) {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (FeatureExtractor.Skipped skipped : extraction.skipped()) {
+      String reason = skipped.reason();
+      counts.merge(reason.startsWith("cannot read") ? "cannot be read" : reason, 1, Integer::sum);
+    }
+    List<String> parts = new ArrayList<>();
+    counts.forEach((reason, count) -> parts.add(count + " × " + reason));
+    return parts.isEmpty() ? "" : ": " + String.join("; ", parts);
+  }
+}
