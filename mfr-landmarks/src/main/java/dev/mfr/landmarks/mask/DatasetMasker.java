@@ -102,18 +102,23 @@ public final class DatasetMasker {
   }
 
   private static void refuseOverlap(Path input, Path output) {
+    // By name before anything is made, and again by where links lead.
+    refuseOverlap(
+        input, output, input.toAbsolutePath().normalize(), output.toAbsolutePath().normalize());
     try {
       Files.createDirectories(output);
-      Path from = input.toRealPath();
-      Path to = output.toRealPath();
-      if (from.startsWith(to) || to.startsWith(from)) {
-        throw new DatasetException(
-            "the output " + output + " overlaps the input " + input + "; choose a folder beside it",
-            null);
-      }
+      refuseOverlap(input, output, input.toRealPath(), output.toRealPath());
     } catch (IOException e) {
       throw new ImageWriteException(
           output.toString(), "the folder cannot be made (" + e + "); check its rights", e);
+    }
+  }
+
+  private static void refuseOverlap(Path input, Path output, Path from, Path to) {
+    if (from.startsWith(to) || to.startsWith(from)) {
+      throw new DatasetException(
+          "the output " + output + " overlaps the input " + input + "; choose a folder beside it",
+          null);
     }
   }
 

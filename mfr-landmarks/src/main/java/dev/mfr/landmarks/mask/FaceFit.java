@@ -46,8 +46,11 @@ final class FaceFit {
   private final int controlCount;
   private final Landmarks landmarks;
   private final boolean mesh;
+  private final boolean flat;
 
-  private FaceFit(Landmarks landmarks, double scale, double[] rotation, double[] shift) {
+  private FaceFit(
+      Landmarks landmarks, boolean flat, double scale, double[] rotation, double[] shift) {
+    this.flat = flat;
     this.landmarks = landmarks;
     this.mesh = landmarks.scheme() == LandmarkScheme.FACE_MESH_468;
     this.scale = scale;
@@ -71,7 +74,7 @@ final class FaceFit {
       controls[o + 2] = z;
       residuals[o] = landmarks.x(i) - posed(0, x, y, z);
       residuals[o + 1] = -landmarks.y(i) - posed(1, x, y, z);
-      residuals[o + 2] = flat() ? 0 : -landmarks.z(i) - posed(2, x, y, z);
+      residuals[o + 2] = flat ? 0 : -landmarks.z(i) - posed(2, x, y, z);
     }
     this.controlCount = count;
   }
@@ -123,7 +126,8 @@ final class FaceFit {
     }
     double[] rotation;
     double scale;
-    if (depth > 1e-4 * width) {
+    boolean flat = depth < .01 * width;
+    if (!flat) {
       rotation = Matrix3.orthogonalFactor(cross);
       if (rotation == null) {
         return null;
@@ -164,7 +168,7 @@ final class FaceFit {
                       + rotation[3 * r + 1] * c[1]
                       + rotation[3 * r + 2] * c[2]);
     }
-    return new FaceFit(landmarks, scale, rotation, shift);
+    return new FaceFit(landmarks, flat, scale, rotation, shift);
   }
 
   private static double sq(double x) {
@@ -193,8 +197,9 @@ final class FaceFit {
     return mesh ? landmark : IBUG_TO_MESH[landmark];
   }
 
-  private boolean flat() {
-    return !mesh;
+  /** The mesh vertex that lies where a point of the 68 does. */
+  static int meshVertex(int ibug) {
+    return IBUG_TO_MESH[ibug];
   }
 
   /** Pixels a centimetre of the face. */
@@ -242,12 +247,13 @@ final class FaceFit {
 
   /** Writes the picture's x, y and depth of a mesh vertex: measured, or mapped where it is not. */
   void vertex(int v, double[] out, int at) {
+    if (!mesh || flat) {
+      map(FACE.x(v), FACE.y(v), FACE.z(v), out, at);
+    }
     if (mesh) {
       out[at] = landmarks.x(v);
       out[at + 1] = landmarks.y(v);
-      out[at + 2] = -landmarks.z(v);
-    } else {
-      map(FACE.x(v), FACE.y(v), FACE.z(v), out, at);
+      out[at + 2] = flat ? out[at + 2] : -landmarks.z(v);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.mfr.landmarks.mask;
 
+import java.util.Arrays;
+
 /**
  * The light on a face, estimated from its skin: how bright a white fabric would be, by place and
  * direction, and of which colour.
@@ -21,7 +23,7 @@ final class LightField {
   private static final CanonicalFace FACE = CanonicalFace.instance();
   private static final int TERMS = 6;
   private static final double[] PRIOR = {1, 0, .12, .15, 0, .05};
-  private static final double[] STIFFNESS = {1e-6, .03, .04, .06, .1, .15};
+  private static final double[] STIFFNESS = {1e-6, .03, .04, .06, .05, .15};
   private static final double MEAN_SKIN = .31;
   private static final double USUAL_WHITE = .8;
 
@@ -246,7 +248,7 @@ final class LightField {
     if (n < 8) {
       return 0;
     }
-    java.util.Arrays.sort(found, 0, n);
+    Arrays.sort(found, 0, n);
     return found[(int) (.85 * (n - 1))];
   }
 

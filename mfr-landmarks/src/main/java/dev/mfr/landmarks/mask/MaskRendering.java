@@ -2,6 +2,7 @@ package dev.mfr.landmarks.mask;
 
 import dev.mfr.landmarks.mesh.FaceMeshTopology;
 import dev.mfr.landmarks.mesh.FaceMeshTopology.Triangle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -48,7 +49,7 @@ final class MaskRendering {
     PictureGrain grain = grain();
     int fine = Math.max(columns, rows) > LARGE ? 1 : 2;
 
-    double blur = grain.blur * (.75 + .4 * random.nextDouble());
+    double blur = grain.blur * (.8 + .4 * random.nextDouble());
     MaskTexture texture =
         MaskTexture.paint(design, .95 * fine * fit.scale(), light.colorfulness, random.split());
     Raster cloth = new Raster(box[0], box[1], columns, rows, fine);
@@ -220,7 +221,7 @@ final class MaskRendering {
   /** 0 on the eyes and close to them, 1 away from them. */
   private float[] guard(int x0, int y0, int columns, int rows) {
     float[] guard = new float[columns * rows];
-    java.util.Arrays.fill(guard, 1);
+    Arrays.fill(guard, 1);
     double soft = Math.max(1.5, .25 * fit.scale());
     for (double[] eye : eyes) {
       double reach = eyeMargin + soft + 1;
@@ -276,18 +277,22 @@ final class MaskRendering {
       Blur.gaussian(plane, columns, rows, blur);
     }
     float[] shown = layer[3];
-    for (int y = 0; y < rows; y++) {
-      for (int x = 0; x < columns; x++) {
-        int i = y * columns + x;
-        if (shown[i] < .004f) {
-          continue;
-        }
-        int o = 3 * ((box[1] + y) * width + box[0] + x);
-        float keep = guard[i] * (float) skinLike(o, light);
-        for (int k = 0; k < 3; k++) {
-          float under = rgb[o + k] & 255;
-          rgb[o + k] = (byte) Math.round(under + keep * (layer[k][i] - shown[i] * under));
-        }
+    float[] skin = new float[columns * rows];
+    for (int i = 0; i < skin.length; i++) {
+      skin[i] =
+          (float) skinLike(3 * ((box[1] + i / columns) * width + box[0] + i % columns), light);
+    }
+    // Single freckles and hairs do not cut a strap.
+    Blur.gaussian(skin, columns, rows, .35 * fit.scale());
+    for (int i = 0; i < skin.length; i++) {
+      if (shown[i] < .004f) {
+        continue;
+      }
+      int o = 3 * ((box[1] + i / columns) * width + box[0] + i % columns);
+      float keep = guard[i] * Math.max(0, Math.min(1, 1.6f * skin[i] - .4f));
+      for (int k = 0; k < 3; k++) {
+        float under = rgb[o + k] & 255;
+        rgb[o + k] = (byte) Math.round(under + keep * (layer[k][i] - shown[i] * under));
       }
     }
   }
@@ -329,28 +334,42 @@ final class MaskRendering {
   private void blend(float[][] layer, int[] box, float[] guard, PictureGrain grain) {
     int columns = box[2] - box[0];
     int rows = box[3] - box[1];
+    // A blur of 0.5 leaves 0.55 of white noise's deviation, one of 1.0 leaves 0.28.
+    double vary = .8 + .5 * random.nextDouble();
     float[] noise = new float[columns * rows];
-    for (int i = 0; i < noise.length; i++) {
-      long bits = random.nextLong();
-      // The sum of four bytes is nearly Gaussian: mean 510, standard deviation 147.8.
-      int sum =
-          (int) ((bits & 255) + ((bits >> 8) & 255) + ((bits >> 16) & 255) + ((bits >> 24) & 255));
-      noise[i] = (sum - 510) / 147.8f;
-    }
-    // A blur of 0.5 takes about 0.55 of white noise's deviation away.
-    Blur.gaussian(noise, columns, rows, .5);
-    float amount = (float) (Math.max(.5, grain.noise) * (.8 + .5 * random.nextDouble()) / .55);
+    addNoise(noise, columns, rows, .5, vary * Math.max(.5, grain.noise) / .55);
+    double coarse = Math.max(0, grain.coarseNoise - grain.noise / 2);
+    addNoise(noise, columns, rows, 1, vary * coarse / .28);
     for (int i = 0; i < noise.length; i++) {
       float a = layer[3][i] * guard[i];
       if (a < .003f) {
         continue;
       }
       int o = 3 * ((box[1] + i / columns) * width + box[0] + i % columns);
-      float n = amount * noise[i] * a;
+      float n = noise[i] * a;
       for (int k = 0; k < 3; k++) {
         float mixed = (rgb[o + k] & 255) * (1 - a) + guard[i] * layer[k][i] + n;
         rgb[o + k] = (byte) Math.max(0, Math.min(255, Math.round(mixed)));
       }
+    }
+  }
+
+  /** Adds Gaussian noise of a deviation, blurred afterwards. */
+  private void addNoise(float[] sum, int columns, int rows, double blur, double deviation) {
+    if (deviation <= 0) {
+      return;
+    }
+    float[] noise = new float[sum.length];
+    for (int i = 0; i < noise.length; i++) {
+      long bits = random.nextLong();
+      // The sum of four bytes is nearly Gaussian: mean 510, standard deviation 147.8.
+      int four =
+          (int) ((bits & 255) + ((bits >> 8) & 255) + ((bits >> 16) & 255) + ((bits >> 24) & 255));
+      noise[i] = (float) (deviation * (four - 510) / 147.8);
+    }
+    Blur.gaussian(noise, columns, rows, blur);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += noise[i];
     }
   }
 

@@ -6,6 +6,7 @@ import dev.mfr.face.Landmarks;
 import dev.mfr.image.PixelFormat;
 import dev.mfr.image.RgbImage;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts masks on the faces of photographs: surgical, N95, KN95 and cloth, in many colours.
@@ -16,8 +17,8 @@ import java.util.Optional;
  * points of the mesh or dlib's 68; with 68 the head's turn is estimated and the fit is coarser.
  *
  * <p>Equal arguments give equal pictures. Immutable and thread-safe; needs no display. A picture of
- * 250 × 250 takes some 10 ms; memory is the picture's copy and about 40 bytes a pixel of the mask's
- * box.
+ * 250 × 250 takes some 10 ms; memory is the picture's copy and about 100 bytes a pixel of the
+ * mask's box.
  */
 public final class MaskSynthesizer {
   /*
@@ -79,8 +80,7 @@ public final class MaskSynthesizer {
     return Optional.ofNullable(obstacle(image, fit));
   }
 
-  private static @org.jspecify.annotations.Nullable MaskObstacle obstacle(
-      RgbImage image, @org.jspecify.annotations.Nullable FaceFit fit) {
+  private static @Nullable MaskObstacle obstacle(RgbImage image, @Nullable FaceFit fit) {
     if (fit == null) {
       return MaskObstacle.NO_SURFACE;
     }

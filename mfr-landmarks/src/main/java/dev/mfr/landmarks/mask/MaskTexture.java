@@ -7,6 +7,7 @@ import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
@@ -212,10 +213,10 @@ final class MaskTexture {
         double sag = between(-.1, .35);
         // The upper layer ends in a bright edge and shades the one that comes out below it.
         for (int k = 5; k >= 1; k--) {
-          line(shifted(sagging(y, sag), .09 * k), .18 * k, black(.03 * strength));
+          line(shifted(sagging(y, sag), .09 * k), .18 * k, black(.036 * strength));
         }
-        line(shifted(sagging(y, sag), -.14), .16, white(.16 * strength));
-        line(sagging(y, sag), .07, black(.3 * strength));
+        line(shifted(sagging(y, sag), -.15), .16, white(.24 * strength));
+        line(sagging(y, sag), .09, black(.42 * strength));
       }
       double top = between(.75, 1.1);
       line(across(top), .07, black(.17));
@@ -242,7 +243,7 @@ final class MaskTexture {
     }
 
     private static Path2D shifted(Path2D path, double dy) {
-      return new Path2D.Double(path, java.awt.geom.AffineTransform.getTranslateInstance(0, dy));
+      return new Path2D.Double(path, AffineTransform.getTranslateInstance(0, dy));
     }
 
     private static Path2D rim(double inset, double sideInset) {
@@ -405,7 +406,7 @@ final class MaskTexture {
     }
 
     private void bands(Color color, double period, double width, double angle, double opacity) {
-      java.awt.geom.AffineTransform before = g.getTransform();
+      AffineTransform before = g.getTransform();
       g.rotate(angle, 11, 6);
       g.setComposite(AlphaComposite.SrcOver.derive((float) opacity));
       g.setColor(color);

@@ -7,10 +7,11 @@ final class PictureGrain {
   /*
    * Sharpness after Zhuo and Sim, "Defocus map estimation from a single image" (Pattern Recognition 44, 2011): the
    * picture is blurred once more by a Gaussian of σ₀ = 1; at an edge of blur σ its gradient shrinks by
-   * R = √(σ² + σ₀²) / σ, so σ = σ₀ / √(R² − 1). Taken at the strongest edges of the face, where the lowest fifth
+   * R = √(σ² + σ₀²) / σ, so σ = σ₀ / √(R² − 1). Taken at the strongest edges of the face, where the lowest tenth
    * stands for edges that are sharp in nature. They find edges by Canny; here the strongest 4 % of gradients do.
    *
-   * Noise after Immerkær, "Fast noise variance estimation" (1996), from the half of the face with the least structure.
+   * Noise after Immerkær, "Fast noise variance estimation" (1996), from the part of the face with the least
+   * structure; once as it is and once at half the size, because film and JPEG leave grain that is coarser than a pixel.
    */
 
   /** The blur of the sharpest edges, standard deviation in pixels, 0.4…8. */
@@ -18,6 +19,9 @@ final class PictureGrain {
 
   /** The noise of a grey value, standard deviation in 0…255, 0…12. */
   final double noise;
+
+  /** The same after pairs of rows and columns are averaged: what is left is coarser grain. */
+  final double coarseNoise;
 
   /**
    * @param x0 left column of the face
@@ -40,6 +44,7 @@ final class PictureGrain {
     if (w < 12 || h < 12) {
       this.blur = .7;
       this.noise = 2;
+      this.coarseNoise = 1;
       return;
     }
     float[] grey = new float[w * h];
@@ -51,7 +56,17 @@ final class PictureGrain {
       }
     }
     this.noise = noise(grey, w, h);
+    this.coarseNoise = Math.min(4, noise(halved(grey, w, h), w / 2, h / 2));
     this.blur = blur(grey, w, h);
+  }
+
+  private static float[] halved(float[] g, int w, int h) {
+    float[] half = new float[(w / 2) * (h / 2)];
+    for (int i = 0; i < half.length; i++) {
+      int o = i / (w / 2) * 2 * w + i % (w / 2) * 2;
+      half[i] = (g[o] + g[o + 1] + g[o + w] + g[o + w + 1]) / 4;
+    }
+    return half;
   }
 
   private static double noise(float[] g, int w, int h) {
@@ -103,7 +118,7 @@ final class PictureGrain {
       return .8;
     }
     Arrays.sort(sigmas, 0, n);
-    return Math.max(.4, Math.min(8, sigmas[n / 5]));
+    return Math.max(.4, Math.min(8, sigmas[n / 10]));
   }
 
   private static float gradient(float[] g, int i, int w) {

@@ -1,6 +1,7 @@
 package dev.mfr.landmarks.mask;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A depth-buffered drawing of triangles over a rectangle of a picture, at a whole multiple of its
@@ -53,14 +54,7 @@ final class Raster {
    * @param culled whether a triangle that is clockwise on the picture is left out
    */
   void triangle(
-      double[] p,
-      double[] t,
-      int a,
-      int b,
-      int c,
-      double bias,
-      @org.jspecify.annotations.Nullable Ink ink,
-      boolean culled) {
+      double[] p, double[] t, int a, int b, int c, double bias, @Nullable Ink ink, boolean culled) {
     double ax = (p[3 * a] - x0) * fine - .5;
     double ay = (p[3 * a + 1] - y0) * fine - .5;
     double bx = (p[3 * b] - x0) * fine - .5;

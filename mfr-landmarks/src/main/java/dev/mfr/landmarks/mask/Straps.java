@@ -23,7 +23,8 @@ final class Straps {
     for (boolean left : new boolean[] {false, true}) {
       // The cheek in front of the ear looks sideways and a little to the front.
       double facing = fit.turned(2, left ? .97 : -.97, 0, .26);
-      if (facing < .06) {
+      // On a turned head the far ear lies behind the cheek.
+      if (facing < .18) {
         continue;
       }
       for (boolean top : new boolean[] {true, false}) {
