@@ -17,7 +17,6 @@ import dev.mfr.inference.ModelBundle;
 import dev.mfr.landmarks.Portraits;
 import dev.mfr.landmarks.SharedData;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

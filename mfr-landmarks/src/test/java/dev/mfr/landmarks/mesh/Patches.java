@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Seeded 160×160 patches without a face: corners of photographs, textures, and shuffled tiles of faces. Now and then a
- * corner shows a bystander all the same.
+ * Seeded 160×160 patches without a face: corners of photographs, textures, and shuffled tiles of
+ * faces. Now and then a corner shows a bystander all the same.
  */
 final class Patches {
   static final int SIZE = 160;
