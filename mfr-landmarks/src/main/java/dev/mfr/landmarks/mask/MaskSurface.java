@@ -137,7 +137,7 @@ final class MaskSurface {
                 0, h, .7, h - .1, 1.4, flank - .1, 2.2, foot - .05, 3.2, cheek, 4.9, -.05, 6.9, -.7
               };
         };
-    double wide = .97 + .07 * design.width();
+    double wide = widening(design);
     for (int i = 0; i < line.length; i += 2) {
       double x = line[i];
       double beside = Math.max(0, Math.min(1, (x - .6) / 1.2));
@@ -145,6 +145,12 @@ final class MaskSurface {
       line[i + 1] -= cheekDrop * beside;
     }
     return line;
+  }
+
+  /** A pleated rectangle is often too narrow for its face; the others are cut to reach the jaw. */
+  private static double widening(MaskDesign design) {
+    double least = design.kind() == MaskKind.SURGICAL ? .91 : .96;
+    return least + (1.04 - least) * design.width();
   }
 
   private static double[] lowerLine(MaskDesign design) {
@@ -156,7 +162,7 @@ final class MaskSurface {
               case CLOTH -> CLOTH_LOWER;
             })
             .clone();
-    double wide = .97 + .07 * design.width();
+    double wide = widening(design);
     double reach = .9 * design.chinReach();
     double outermost = line[line.length - 2];
     for (int i = 0; i < line.length; i += 2) {
@@ -274,12 +280,12 @@ final class MaskSurface {
           case CLOTH -> forward = (.25 + .4 * design.puff()) * swell * Math.max(0, 1 - s / .9);
         }
         double stiff = design.kind() == MaskKind.N95 ? .2 : design.kind() == MaskKind.KN95 ? .5 : 1;
-        off +=
-            .22
-                * stiff
-                * design.wrinkles()
-                * Math.min(1, 8 * Math.min(v, 1 - v))
-                * (creases.at(3.2 * u + 9, 5 * v) + .5 * creases.at(7 * u + 40, 9 * v));
+        double crumple =
+            .22 * creases.at(3.2 * u + 9, 5 * v)
+                + .11 * creases.at(7 * u + 40, 9 * v)
+                // Folds where the noise changes its sign: flat facets that meet in edges.
+                - .3 * Math.abs(creases.at(2.4 * u + v + 25, 3.1 * v - u + 12));
+        off += stiff * design.wrinkles() * Math.min(1, 8 * Math.min(v, 1 - v)) * crumple;
         int i = 3 * (r * COLUMNS + c);
         places[i] += off * normals[i];
         places[i + 1] += off * normals[i + 1];

@@ -221,6 +221,10 @@ final class MaskTexture {
       double top = between(.75, 1.1);
       line(across(top), .07, black(.17));
       line(across(top + .09), .08, white(.15));
+      if (random.nextInt(3) > 0) {
+        stitches(across(top - .12), .2);
+        stitches(across(top + .1), .2);
+      }
       // The wire shows as a ridge.
       Rectangle2D wire = new Rectangle2D.Double(6.6, .25, 8.8, .34);
       g.setColor(white(.13));
