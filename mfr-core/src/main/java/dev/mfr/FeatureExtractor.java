@@ -115,6 +115,7 @@ public final class FeatureExtractor {
       }
       return new TrainingSet(
           pictures.stream().map(LabelledPicture::label).toList(),
+          pictures.stream().map(LabelledPicture::photograph).toList(),
           features,
           embedderId,
           viewRecipe,

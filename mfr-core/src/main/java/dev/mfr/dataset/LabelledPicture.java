@@ -13,14 +13,28 @@ import java.util.function.UnaryOperator;
  *
  * @param label the person, not blank
  * @param name what to call the picture in reports, such as its path; not blank
+ * @param photograph the name of the photograph that it comes from: its own, or that of the original
+ *     where it is a changed copy; copies of one photograph stay on one side of a split
  * @param source gives the pixels
  */
-public record LabelledPicture(String label, String name, PictureSource source) {
+public record LabelledPicture(String label, String name, String photograph, PictureSource source) {
 
   public LabelledPicture {
     checkArgument(
         !label.isBlank(), "a picture needs a person's label, picture \"%s\" has none", name);
-    checkArgument(!name.isBlank(), "a picture of \"%s\" has no name", label);
+    checkArgument(
+        !name.isBlank() && !photograph.isBlank(), "a picture of \"%s\" has no name", label);
+  }
+
+  /**
+   * A photograph of its own.
+   *
+   * @param label the person, not blank
+   * @param name what to call the picture in reports, such as its path; not blank
+   * @param source gives the pixels
+   */
+  public LabelledPicture(String label, String name, PictureSource source) {
+    this(label, name, name, source);
   }
 
   /**
@@ -36,15 +50,15 @@ public record LabelledPicture(String label, String name, PictureSource source) {
   /**
    * {@return a changed copy of this picture, of the same person, named {@code name#suffix}}
    *
-   * <p>The change is made each time the copy is loaded. Make variants after a split, or a person's
-   * original and its variant can end up on both sides.
+   * <p>The change is made each time the copy is loaded.
    *
    * @param suffix what was done, such as {@code "surgical-mask"}
    * @param change makes the copy's pixels; thread-safe and the same each time
    */
   public LabelledPicture withVariant(String suffix, UnaryOperator<RgbImage> change) {
     checkArgument(!suffix.isBlank(), "a variant of %s needs a suffix", name);
-    return new LabelledPicture(label, name + "#" + suffix, () -> change.apply(source.load()));
+    return new LabelledPicture(
+        label, name + "#" + suffix, photograph, () -> change.apply(source.load()));
   }
 
   /** {@return the label and the name} */

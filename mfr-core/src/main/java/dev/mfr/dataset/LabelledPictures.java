@@ -1,18 +1,20 @@
 package dev.mfr.dataset;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.stream.Collectors.toCollection;
 
+import com.google.common.collect.HashMultimap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.SetMultimap;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -61,10 +63,11 @@ public final class LabelledPictures {
   /**
    * {@return the pictures in two parts, person by person}
    *
-   * <p>Of a person's n pictures, {@code trainShare · n} rounded to the nearest number are for
-   * training, but at least one is on each side; a person's only picture is for training. Which ones
-   * they are depends on the seed and on this person's label and pictures only: other people may
-   * come and go. Both sides keep this set's order.
+   * <p>Of a person's n photographs, {@code trainShare · n} rounded to the nearest number are for
+   * training, but at least one is on each side; a person's only photograph is for training. Changed
+   * copies go where their photograph goes. Which ones they are depends on the seed and on this
+   * person's label and photographs only: other people may come and go. Both sides keep this set's
+   * order.
    *
    * @param trainShare the part to train on, 0 to 1, both excluded
    * @param seed equal seeds give equal splits
@@ -74,26 +77,31 @@ public final class LabelledPictures {
         trainShare > 0 && trainShare < 1,
         "the share of training pictures must lie between 0 and 1, got %s",
         trainShare);
-    Set<LabelledPicture> train = new HashSet<>();
+    SetMultimap<String, String> train = HashMultimap.create();
     byPerson.forEach(
         (label, own) -> {
-          List<LabelledPicture> shuffled = new ArrayList<>(own);
-          shuffle(shuffled, seed, label);
-          int n = own.size();
+          List<String> photographs =
+              own.stream()
+                  .map(LabelledPicture::photograph)
+                  .distinct()
+                  .collect(toCollection(ArrayList::new));
+          shuffle(photographs, seed, label);
+          int n = photographs.size();
           int kept = n == 1 ? 1 : Math.max(1, Math.min(n - 1, (int) Math.round(trainShare * n)));
-          train.addAll(shuffled.subList(0, kept));
+          train.putAll(label, photographs.subList(0, kept));
         });
     List<LabelledPicture> first = new ArrayList<>();
     List<LabelledPicture> second = new ArrayList<>();
     for (LabelledPicture picture : pictures) {
-      (train.contains(picture) ? first : second).add(picture);
+      boolean training = train.containsEntry(picture.label(), picture.photograph());
+      (training ? first : second).add(picture);
     }
     return new Split(of(first), of(second));
   }
 
   /** Sorted by name and then shuffled, with numbers that depend on the seed and the label alone. */
-  private static void shuffle(List<LabelledPicture> own, long seed, String label) {
-    own.sort((p, q) -> p.name().compareTo(q.name()));
+  private static void shuffle(List<String> own, long seed, String label) {
+    Collections.sort(own);
     Random random =
         new Random(
             Hashing.sha256()
@@ -104,7 +112,7 @@ public final class LabelledPictures {
                 .asLong());
     for (int i = own.size() - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
-      LabelledPicture swapped = own.get(i);
+      String swapped = own.get(i);
       own.set(i, own.get(j));
       own.set(j, swapped);
     }

@@ -1,6 +1,8 @@
 package dev.mfr.head;
 
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
 import dev.mfr.face.FeatureMatrix;
@@ -12,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Trains softmax heads by transfer learning: the embedder stays as it is, a linear layer on its
@@ -24,7 +27,7 @@ import java.util.Random;
 public final class SoftmaxTrainer {
   /*
    * 1. Features are standardised (see Standardization); weights start at 0, the loss is convex.
-   * 2. Part of the pictures of everybody with MIN_PICTURES_TO_HOLD_OUT or more is held out, if that gives MIN_HELD_OUT or
+   * 2. Part of the photographs of everybody with MIN_PICTURES_TO_HOLD_OUT or more is held out, if that gives MIN_HELD_OUT or
    *    more. A first run without them gives the temperature and, with patience, the number of epochs.
    * 3. The final run uses all pictures; the temperature and the number of epochs stay.
    * 4. The unknown rule is fitted on how alike each training picture is to the nearest other person.
@@ -33,7 +36,7 @@ public final class SoftmaxTrainer {
   /** The least number of held-out pictures to fit a temperature on; with fewer it is 1. */
   public static final int MIN_HELD_OUT = 20;
 
-  /** A person with fewer pictures keeps them all for training. */
+  /** A person with fewer photographs keeps them all for training. */
   public static final int MIN_PICTURES_TO_HOLD_OUT = 4;
 
   /** The least number of people to fit the unknown rule on. */
@@ -97,7 +100,7 @@ public final class SoftmaxTrainer {
     int[] truth =
         set.labels().stream().mapToInt(label -> Collections.binarySearch(people, label)).toArray();
     FeatureMatrix features = set.faces().features();
-    int[] heldOut = heldOut(set.labels(), people);
+    int[] heldOut = heldOut(set, people);
 
     double temperature = 1;
     double heldOutAccuracy = Double.NaN;
@@ -212,19 +215,21 @@ public final class SoftmaxTrainer {
   }
 
   /** The rows to hold out, ascending; none when there would be too few. */
-  private int[] heldOut(List<String> labels, List<String> people) {
+  private int[] heldOut(TrainingSet set, List<String> people) {
     if (people.size() < 2) {
       return new int[0];
     }
     List<Integer> all = new ArrayList<>();
     for (String person : people) {
-      List<Integer> own = new ArrayList<>();
-      for (int i = 0; i < labels.size(); i++) {
-        if (labels.get(i).equals(person)) {
-          own.add(i);
+      ListMultimap<String, Integer> own =
+          MultimapBuilder.linkedHashKeys().arrayListValues().build();
+      for (int i = 0; i < set.size(); i++) {
+        if (set.labels().get(i).equals(person)) {
+          own.put(set.photographs().get(i), i);
         }
       }
-      int n = own.size();
+      List<String> photographs = List.copyOf(own.keySet());
+      int n = photographs.size();
       if (n < MIN_PICTURES_TO_HOLD_OUT || options.heldOutShare() == 0) {
         continue;
       }
@@ -236,11 +241,11 @@ public final class SoftmaxTrainer {
                   .putString(person, StandardCharsets.UTF_8)
                   .hash()
                   .asLong());
-      int[] order = Ints.toArray(own);
+      int[] order = IntStream.range(0, n).toArray();
       TrainingRun.shuffle(order, random);
       int count = (int) Math.max(1, Math.min(n - 1, Math.round(options.heldOutShare() * n)));
       for (int i = 0; i < count; i++) {
-        all.add(order[i]);
+        all.addAll(own.get(photographs.get(order[i])));
       }
     }
     if (all.size() < MIN_HELD_OUT) {

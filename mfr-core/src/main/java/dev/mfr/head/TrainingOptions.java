@@ -19,7 +19,7 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param patience epochs without a better held-out loss after which training stops; 0, which means
  *     never. Without held-out pictures it has no effect
  * @param unknownFalseAcceptRate the part of strangers that may pass as somebody known, 0…1, where
- *     the unknown rule is fitted; 0.01
+ *     the unknown rule is fitted; 0.05
  * @param minProbability the probability below which a face is of nobody known, 0…1; 0. It is off
  *     because a probability is a share among the people who are known: strangers get high ones from
  *     a small head, and friends get low ones from a large head. The similarity does not depend on
@@ -67,7 +67,7 @@ public record TrainingOptions(
   /**
    * {@return the defaults: 100 epochs at rate 0.1 that falls as a cosine, batches of 32, momentum
    * 0.9, L2 0.0001, seed 0, a held-out share of 0.2, no early stop, an unknown false accept rate of
-   * 0.01, no least probability}
+   * 0.05, no least probability}
    */
   public static TrainingOptions defaults() {
     return builder().build();
@@ -105,7 +105,7 @@ public record TrainingOptions(
     private long seed;
     private double heldOutShare = .2;
     private int patience;
-    private double unknownFalseAcceptRate = .01;
+    private double unknownFalseAcceptRate = .05;
     private double minProbability;
 
     private Builder() {}

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import dev.mfr.face.FaceFeatures;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * What a head is trained on: the features and embeddings of faces whose people are known.
@@ -12,6 +13,8 @@ import java.util.OptionalDouble;
  * <p>Immutable and thread-safe.
  *
  * @param labels the person of each row, not blank
+ * @param photographs the photograph that each row comes from, unique within its person: rows of one
+ *     photograph, such as a masked copy and its original, are never held out from each other
  * @param faces a row a face
  * @param embedderId the {@link dev.mfr.face.FaceEmbedder#modelId()} of the network that made the
  *     rows
@@ -21,6 +24,7 @@ import java.util.OptionalDouble;
  */
 public record TrainingSet(
     List<String> labels,
+    List<String> photographs,
     FaceFeatures faces,
     String embedderId,
     String viewRecipe,
@@ -28,6 +32,12 @@ public record TrainingSet(
 
   public TrainingSet {
     labels = List.copyOf(labels);
+    photographs = List.copyOf(photographs);
+    checkArgument(
+        photographs.size() == labels.size(),
+        "%s photographs for %s labels; every row needs the one it comes from",
+        photographs.size(),
+        labels.size());
     checkArgument(
         labels.size() == faces.size(),
         "%s labels for %s faces; every row needs its person",
@@ -45,6 +55,30 @@ public record TrainingSet(
           "a cosine similarity lies in −1…1, the embedder's threshold is %s",
           threshold);
     }
+  }
+
+  /**
+   * Rows that are each a photograph of its own.
+   *
+   * @param labels the person of each row, not blank
+   * @param faces a row a face
+   * @param embedderId the id of the network that made the rows
+   * @param viewRecipe the recipe of the views that it looked at
+   * @param embedderThreshold the embedder's similarity threshold
+   */
+  public TrainingSet(
+      List<String> labels,
+      FaceFeatures faces,
+      String embedderId,
+      String viewRecipe,
+      OptionalDouble embedderThreshold) {
+    this(
+        labels,
+        IntStream.range(0, labels.size()).mapToObj(Integer::toString).toList(),
+        faces,
+        embedderId,
+        viewRecipe,
+        embedderThreshold);
   }
 
   /** {@return how many faces there are} */

@@ -184,6 +184,22 @@ class PictureFolderTest {
   }
 
   @Test
+  void split_copiesOfPhotographs_stayOnOneSide() {
+    List<LabelledPicture> all = new ArrayList<>();
+    for (LabelledPicture picture : pictures(12).list()) {
+      all.add(picture);
+      all.add(picture.withVariant("mask-1", image -> image));
+      all.add(picture.withVariant("mask-2", image -> image).withVariant("mirror", image -> image));
+    }
+    LabelledPictures.Split split = LabelledPictures.of(all).split(.75, 3);
+    assertThat(split.train().size()).isEqualTo(27);
+    assertThat(split.test().size()).isEqualTo(9);
+    assertThat(split.train().list().stream().map(LabelledPicture::photograph))
+        .doesNotContainAnyElementsOf(
+            split.test().list().stream().map(LabelledPicture::photograph).toList());
+  }
+
+  @Test
   void withVariant_picture_isChangedWhenLoaded() {
     RgbImage black = RgbImage.copyOf(new byte[3], 1, 1, 3, PixelFormat.RGB);
     RgbImage red = RgbImage.copyOf(new byte[] {-1, 0, 0}, 1, 1, 3, PixelFormat.RGB);
@@ -191,6 +207,7 @@ class PictureFolderTest {
     LabelledPicture variant = original.withVariant("mask", image -> image == black ? red : black);
     assertThat(variant.label()).isEqualTo("Ada");
     assertThat(variant.name()).isEqualTo("1.jpg#mask");
+    assertThat(variant.photograph()).isEqualTo("1.jpg");
     assertThat(variant.source().load()).isSameAs(red);
     assertThat(original.source().load()).isSameAs(black);
     assertThatIllegalArgumentException()

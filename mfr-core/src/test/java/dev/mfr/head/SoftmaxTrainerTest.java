@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +39,7 @@ class SoftmaxTrainerTest {
   void defaults_areThoseOfTheDocumentation() {
     assertThat(TrainingOptions.defaults())
         .isEqualTo(
-            new TrainingOptions(100, .1, 32, .9, 1e-4, RateSchedule.COSINE, 0, .2, 0, .01, 0))
+            new TrainingOptions(100, .1, 32, .9, 1e-4, RateSchedule.COSINE, 0, .2, 0, .05, 0))
         .isEqualTo(TrainingOptions.defaults().toBuilder().build());
     assertThat(SoftmaxTrainer.MIN_HELD_OUT).isEqualTo(20);
     assertThat(SoftmaxTrainer.DEFAULT_MIN_SIMILARITY).isEqualTo(.3);
@@ -336,5 +337,39 @@ class SoftmaxTrainerTest {
     assertThat(means[0][0]).isCloseTo((float) Math.sqrt(.5), within(1e-6f));
     assertThat(means[0][1]).isCloseTo((float) Math.sqrt(.5), within(1e-6f));
     assertThat(means[1]).containsExactly(0, 0);
+  }
+
+  @Test
+  void train_copiesOfPhotographs_areNotHeldOutFromEachOther() {
+    // Given: ten people who look like noise, each photograph twice. A copy in training would give
+    // its twin away.
+    int people = 10;
+    int photographs = 8;
+    Random random = new Random(5);
+    List<String> labels = new ArrayList<>();
+    List<String> sources = new ArrayList<>();
+    float[] values = new float[people * photographs * 2 * 64];
+    for (int i = 0; i < people * photographs; i++) {
+      for (int f = 0; f < 64; f++) {
+        float v = (float) random.nextGaussian();
+        values[2 * i * 64 + f] = v;
+        values[(2 * i + 1) * 64 + f] = v;
+      }
+      labels.addAll(List.of(Blobs.name(i % people), Blobs.name(i % people)));
+      sources.addAll(List.of("photograph " + i, "photograph " + i));
+    }
+    FeatureMatrix rows = FeatureMatrix.of(labels.size(), 64, values);
+    FaceFeatures faces = new FaceFeatures(rows, rows);
+
+    // When
+    SoftmaxHead grouped =
+        train(new TrainingSet(labels, sources, faces, "e", "r", OptionalDouble.empty()), SHORT);
+    SoftmaxHead apart =
+        train(new TrainingSet(labels, faces, "e", "r", OptionalDouble.empty()), SHORT);
+
+    // Then: chance is 0.1
+    assertThat(grouped.summary().heldOutPictures()).isEqualTo(people * 2 * 2);
+    assertThat(grouped.summary().heldOutAccuracy()).isLessThan(.3);
+    assertThat(apart.summary().heldOutAccuracy()).isGreaterThan(.6);
   }
 }

@@ -97,6 +97,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "Train also on N pictures of each person with a mask drawn on; default: 0.")
   private int masks;
 
+  @Option(
+      names = "--false-accepts",
+      paramLabel = "R",
+      description =
+          "The share of strangers that may pass as somebody, 0 to 1: lower names fewer strangers and"
+              + " refuses more of the people; default: 0.05.")
+  private @Nullable Double falseAccepts;
+
   private double trainingAccuracy;
 
   @Override
@@ -140,6 +148,9 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (learningRate != null) {
       builder.learningRate(learningRate);
+    }
+    if (falseAccepts != null) {
+      builder.unknownFalseAcceptRate(falseAccepts);
     }
     try {
       return builder.build();
@@ -194,9 +205,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static TrainingSet set(Extraction plain, Extraction masked, FaceEmbedder network) {
-    List<String> labels = new ArrayList<>();
-    plain.pictures().forEach(picture -> labels.add(picture.label()));
-    masked.pictures().forEach(picture -> labels.add(picture.label()));
+    List<LabelledPicture> pictures = new ArrayList<>(plain.pictures());
+    pictures.addAll(masked.pictures());
     FaceFeatures faces =
         new FaceFeatures(
             FeatureMatrix.concat(
@@ -206,7 +216,12 @@ final class TrainCommand implements Callable<Integer> {
                 network.embeddingLength(),
                 List.of(plain.features().embeddings(), masked.features().embeddings())));
     return new TrainingSet(
-        labels, faces, plain.embedderId(), plain.viewRecipe(), network.similarityThreshold());
+        pictures.stream().map(LabelledPicture::label).toList(),
+        pictures.stream().map(LabelledPicture::photograph).toList(),
+        faces,
+        plain.embedderId(),
+        plain.viewRecipe(),
+        network.similarityThreshold());
   }
 
   private SoftmaxHead train(TrainingOptions options, TrainingSet set) {
