@@ -215,7 +215,9 @@ final class LightField {
             + .28 * Math.log(byEyes)
             + .16 * Math.log(byPicture)
             + .2 * Math.log(USUAL_WHITE);
-    return Math.max(2.1 * skinLight, Math.min(Math.min(1.15, 7 * skinLight), Math.exp(log)));
+    // A dark skin in a picture that has white in it: the skin then says too little.
+    double white = Math.max(Math.exp(log), .6 * byPicture);
+    return Math.max(2.1 * skinLight, Math.min(Math.min(1.15, 7 * skinLight), white));
   }
 
   /**
