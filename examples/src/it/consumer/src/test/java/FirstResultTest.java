@@ -4,7 +4,7 @@ import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
-import dev.mfr.landmarks.mask.PlainMask;
+import dev.mfr.landmarks.mask.MaskSynthesizer;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -27,7 +27,9 @@ class FirstResultTest {
     try (FaceMeshDetector detector = FaceMeshDetector.open()) {
       DetectedFace face = detector.detect(portrait).get(0);
       ImageFiles.writeJpeg(
-          PlainMask.draw(portrait, face.landmarks(), 1), 95, Path.of("masked.jpg"));
+          MaskSynthesizer.create().synthesize(portrait, face.landmarks(), 1).image(),
+          95,
+          Path.of("masked.jpg"));
     }
     PrintStream console = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -2,6 +2,7 @@ package dev.mfr.head;
 
 import com.google.common.collect.Ordering;
 import com.google.common.hash.Hashing;
+import dev.mfr.internal.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -9,17 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The file of a head. */
@@ -74,14 +70,8 @@ final class HeadFile {
           "cannot write the head to " + file + ": there is no folder " + folder + "; create it",
           null);
     }
-    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      try {
-        writeDurably(bytes, temporary);
-        moveOver(temporary, file);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      WholeFile.write(bytes, file, true);
     } catch (IOException e) {
       throw new HeadException(
           "cannot write the head to "
@@ -90,25 +80,6 @@ final class HeadFile {
               + e
               + "); check the folder's permissions and free space",
           e);
-    }
-  }
-
-  private static void writeDurably(byte[] bytes, Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-  }
-
-  private static void moveOver(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

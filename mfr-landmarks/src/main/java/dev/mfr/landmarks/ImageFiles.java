@@ -4,15 +4,12 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.mfr.image.ImageWriteException;
 import dev.mfr.image.RgbImage;
+import dev.mfr.internal.WholeFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -90,19 +87,8 @@ public final class ImageFiles {
       throw new ImageWriteException(
           file.toString(), "its folder " + folder + " does not exist; create it", null);
     }
-    Path part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
-      try {
-        Files.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try {
-          Files.move(
-              part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-          Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      WholeFile.write(bytes, target, false);
     } catch (IOException e) {
       throw new ImageWriteException(
           file.toString(),

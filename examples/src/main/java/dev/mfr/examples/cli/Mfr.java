@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       LandmarksCommand.class,
       CropCommand.class,
+      MaskCommand.class,
       TrainCommand.class,
       RecognizeCommand.class,
       EvaluateCommand.class,

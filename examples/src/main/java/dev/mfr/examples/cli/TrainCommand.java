@@ -7,7 +7,7 @@ import dev.mfr.MfrException;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureFolder;
-import dev.mfr.examples.demo.MaskedPicture;
+import dev.mfr.examples.demo.MaskPainter;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FeatureMatrix;
@@ -198,7 +198,7 @@ final class TrainCommand implements Callable<Integer> {
                 masked.add(
                     own.get(i % own.size())
                         .withVariant(
-                            "mask-" + (i + 1), image -> MaskedPicture.of(image, detector, look)));
+                            "mask-" + (i + 1), image -> MaskPainter.mask(image, detector, look)));
               }
             });
     return masked;

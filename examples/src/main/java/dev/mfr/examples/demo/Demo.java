@@ -110,10 +110,10 @@ public final class Demo {
       RgbImage pixels = variant.source().load();
       unmasked.add(pixels);
       long look = 31L * portrait.person().hashCode() + masked.size();
-      masked.add(MaskedPicture.of(pixels, detector, look));
+      masked.add(MaskPainter.mask(pixels, detector, look));
     }
     DetectedFace face =
-        MaskedPicture.mainFace(original, detector)
+        MaskPainter.mainFace(original, detector)
             .orElseThrow(() -> new IllegalArgumentException("no face in " + portrait.resource()));
     return new Person(portrait, face, enrolment, unmasked, masked);
   }

@@ -1,11 +1,7 @@
 package dev.mfr.examples.demo;
 
 import dev.mfr.MfrException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,18 +45,7 @@ public final class DemoPage {
    * @throws MfrException when it cannot be written
    */
   public static void write(List<PersonResult> results, String sheet, Path file) {
-    Path part = file.resolveSibling("." + file.getFileName() + ".part");
-    try {
-      try {
-        Files.writeString(part, html(results, sheet), StandardCharsets.UTF_8);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
-    } catch (IOException e) {
-      throw new MfrException(
-          "cannot write " + file + " (" + e + "); check rights and free space", e);
-    }
+    TextFiles.write(html(results, sheet), file);
   }
 
   private static String html(List<PersonResult> results, String sheet) {
