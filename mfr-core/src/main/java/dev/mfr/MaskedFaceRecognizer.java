@@ -38,20 +38,29 @@ import org.jspecify.annotations.Nullable;
  * ones throw {@link IllegalStateException}.
  */
 public final class MaskedFaceRecognizer implements AutoCloseable {
+  /** A batch of files holds no more pictures once they have this many pixels: 24 MB. */
+  private static final long BATCH_PIXELS = 8_000_000;
+
   private static final System.Logger LOG = System.getLogger(MaskedFaceRecognizer.class.getName());
 
   private final LandmarkDetector detector;
   private final RoiCropper cropper;
   private final Classifier classifier;
   private final int batchSize;
+  private final long maxPixels;
   private final UseCount uses;
 
   private MaskedFaceRecognizer(
-      LandmarkDetector detector, RoiCropper cropper, Classifier classifier, int batchSize) {
+      LandmarkDetector detector,
+      RoiCropper cropper,
+      Classifier classifier,
+      int batchSize,
+      long maxPixels) {
     this.detector = detector;
     this.cropper = cropper;
     this.classifier = classifier;
     this.batchSize = batchSize;
+    this.maxPixels = maxPixels;
     this.uses = new UseCount("this recognizer", () -> closeAll(classifier, cropper, detector));
   }
 
@@ -92,13 +101,14 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   /**
    * {@return every face of a picture file and who it is}
    *
-   * @param file JPEG, PNG, WebP or BMP of at most {@link RgbImage#DEFAULT_MAX_PIXELS} pixels
+   * @param file JPEG, PNG, WebP or BMP of at most as many pixels as {@link Builder#maxPixels}
+   *     allows
    * @throws dev.mfr.image.ImageDecodeException when the file cannot be read
    * @throws IllegalStateException after {@link #close}
    */
   public Recognition recognize(Path file) {
     long start = System.nanoTime();
-    RgbImage image = RgbImage.read(file);
+    RgbImage image = RgbImage.read(file, maxPixels);
     long decode = System.nanoTime() - start;
     return withDecode(recognize(image), decode);
   }
@@ -140,19 +150,23 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     List<Path> names = new ArrayList<>();
     List<Object> loaded = new ArrayList<>();
     List<Long> decode = new ArrayList<>();
+    long pixels = 0;
     for (Path file : files) {
       long start = System.nanoTime();
       Object result;
       try {
-        result = RgbImage.read(file);
+        RgbImage image = RgbImage.read(file, maxPixels);
+        pixels += (long) image.width() * image.height();
+        result = image;
       } catch (MfrException e) {
         result = e;
       }
       names.add(file);
       loaded.add(result);
       decode.add(System.nanoTime() - start);
-      if (names.size() == batchSize) {
+      if (names.size() == batchSize || pixels >= BATCH_PIXELS) {
         report(names, loaded, decode, consumer);
+        pixels = 0;
       }
     }
     report(names, loaded, decode, consumer);
@@ -326,6 +340,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     private @Nullable FaceEmbedder embedder;
     private @Nullable SoftmaxHead head;
     private int batchSize = 16;
+    private long maxPixels = RgbImage.DEFAULT_MAX_PIXELS;
 
     private Builder() {}
 
@@ -393,6 +408,18 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
 
     /**
+     * {@return this builder, with a limit for picture files}
+     *
+     * @param pixels the most pixels (width × height) that a file may have; checked against its
+     *     header before anything is decoded; default {@link RgbImage#DEFAULT_MAX_PIXELS}
+     */
+    public Builder maxPixels(long pixels) {
+      checkArgument(pixels >= 1, "the pixel limit must be positive, got %s", pixels);
+      this.maxPixels = pixels;
+      return this;
+    }
+
+    /**
      * {@return the recognizer}
      *
      * @throws IllegalStateException when neither a classifier nor a head is given (train one with
@@ -423,7 +450,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
      * {@return a recognizer with a softmax head that is trained on the pictures by transfer
      * learning, with default options}
      *
-     * @param pictures two people or more
+     * @param pictures of one person or more; with one, only the similarity tells that person from
+     *     strangers
      * @throws HeadException when there is too little to train on
      */
     public MaskedFaceRecognizer train(LabelledPictures pictures) {
@@ -437,7 +465,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
      * <p>Pictures without a usable face are skipped and logged; to hear of them, and of progress,
      * use {@link FeatureExtractor} and {@link SoftmaxTrainer} themselves.
      *
-     * @param pictures two people or more
+     * @param pictures of one person or more; with one, only the similarity tells that person from
+     *     strangers
      * @param options how to train
      * @throws HeadException when there is too little to train on
      * @throws IllegalStateException when a classifier or a head is given
@@ -470,7 +499,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
 
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {
-      return new MaskedFaceRecognizer(parts.add(detectorOrDefault()), views, answers, batchSize);
+      return new MaskedFaceRecognizer(
+          parts.add(detectorOrDefault()), views, answers, batchSize, maxPixels);
     }
 
     private LandmarkDetector detectorOrDefault() {

@@ -6,8 +6,8 @@ import static com.google.common.base.Preconditions.checkArgument;
  * How a head is trained. {@link #defaults()} does for most data.
  *
  * @param epochs how often every picture is looked at, at least 1; 100
- * @param learningRate the step of the gradient descent, more than 0; 0.1. Features are scaled so
- *     that 0.1 suits every embedder
+ * @param learningRate the step of the gradient descent, more than 0 and at most 10; 0.1. Features
+ *     are scaled so that 0.1 suits every embedder
  * @param batchSize pictures a step, at least 1; 32
  * @param momentum the part of the last step that is repeated, 0 to 1 (excluded); 0.9
  * @param l2 the penalty on squared weights, at least 0; 0.0001
@@ -41,8 +41,8 @@ public record TrainingOptions(
   public TrainingOptions {
     checkArgument(epochs >= 1, "training needs 1 epoch or more, got %s", epochs);
     checkArgument(
-        learningRate > 0 && Double.isFinite(learningRate),
-        "the learning rate must be positive, got %s",
+        learningRate > 0 && learningRate <= 10,
+        "the learning rate must lie above 0 and at most at 10, got %s",
         learningRate);
     checkArgument(batchSize >= 1, "a batch needs 1 picture or more, got %s", batchSize);
     checkArgument(

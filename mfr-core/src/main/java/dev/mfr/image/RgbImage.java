@@ -104,6 +104,13 @@ public final class RgbImage {
         throw new ImageDecodeException(
             name, Reason.UNREADABLE, "there is no such file; check the path", null);
       }
+      if (!Files.isRegularFile(file)) {
+        throw new ImageDecodeException(
+            name,
+            Reason.UNREADABLE,
+            "it is a device or a pipe; read it yourself and use RgbImage.read(stream)",
+            null);
+      }
       encoded = Files.readAllBytes(file);
     } catch (IOException e) {
       throw new ImageDecodeException(
@@ -169,7 +176,8 @@ public final class RgbImage {
   private static RgbImage decode(byte[] encoded, String name, long maxPixels) {
     checkArgument(maxPixels > 0, "the pixel limit must be positive, got %s", maxPixels);
     if (encoded.length == 0) {
-      throw new ImageDecodeException(name, Reason.EMPTY, "it is empty (0 bytes)", null);
+      throw new ImageDecodeException(
+          name, Reason.EMPTY, "it is empty (0 bytes); copy or download it again", null);
     }
     return Decoders.FIRST.decode(encoded, name, maxPixels);
   }

@@ -89,7 +89,12 @@ public final class ModelBundle {
     byte[] bytes;
     try {
       if (!Files.isRegularFile(file)) {
-        throw new ModelException(file.toString(), "there is no such file; check the path", null);
+        throw new ModelException(
+            file.toString(),
+            Files.exists(file)
+                ? "it is no regular file; give the model file itself"
+                : "there is no such file; check the path",
+            null);
       }
       bytes = Files.readAllBytes(file);
       String fileName = String.valueOf(file.getFileName());

@@ -3,6 +3,7 @@ package dev.mfr.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mfr.image.ImageDecodeException.Reason;
 import java.awt.image.BufferedImage;
@@ -212,6 +213,16 @@ class RgbImageTest {
     assertThatThrownBy(() -> RgbImage.read(new ByteArrayInputStream(new byte[0])))
         .isInstanceOf(ImageDecodeException.class);
     assertThatIllegalArgumentException().isThrownBy(() -> RgbImage.read(new byte[1], 0));
+  }
+
+  @Test
+  void read_device_isRefusedAtOnce() {
+    Path device = Path.of("/dev/zero");
+    assumeTrue(Files.exists(device), "skipped: this system has no /dev/zero");
+    assertThatThrownBy(() -> RgbImage.read(device))
+        .isInstanceOf(ImageDecodeException.class)
+        .hasMessageContaining("/dev/zero")
+        .hasMessageContaining("device");
   }
 
   @Test

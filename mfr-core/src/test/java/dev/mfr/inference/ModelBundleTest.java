@@ -141,7 +141,7 @@ class ModelBundleTest {
       assertThatThrownBy(() -> ModelBundle.file(none, PixelNormalization.UNIT))
           .isInstanceOfSatisfying(
               ModelException.class, e -> assertThat(e.model()).isEqualTo(none.toString()))
-          .hasMessageContaining("no such file");
+          .hasMessageContaining(none.equals(folder) ? "no regular file" : "no such file");
     }
   }
 

@@ -52,7 +52,7 @@ final class NativeRuntime {
     return environment;
   }
 
-  /** {@return the version of the library, such as {@code "1.29.0"}} */
+  /** {@return the version of the library, such as {@code "1.28.0"}} */
   static String version() {
     return environment().getVersion();
   }

@@ -59,7 +59,7 @@ public final class OnnxRuntime implements InferenceRuntime {
   }
 
   /**
-   * {@return the version of the native library, such as {@code "1.29.0"}}
+   * {@return the version of the native library, such as {@code "1.28.0"}}
    *
    * @throws InferenceException when it cannot be loaded
    */
