@@ -140,7 +140,8 @@ public final class LabelledPictures {
 
   /**
    * {@return what a folder held besides pictures of people: loose files, files of other types,
-   * folders without pictures; sorted}
+   * folders without pictures, sorted; or the files that a table names and that are not there, in
+   * its order}
    */
   public List<Path> ignored() {
     return ignored;

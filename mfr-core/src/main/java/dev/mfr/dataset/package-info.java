@@ -1,4 +1,4 @@
-/** Labelled pictures in folders, and their seeded splits. */
+/** Labelled pictures in folders and tables, pairs of them, seeded splits, and listings of these. */
 @NullMarked
 package dev.mfr.dataset;
 

@@ -33,6 +33,9 @@ public final class ClassificationReport {
   /** The column of {@link #confusion} for faces that a classifier gave no candidate for. */
   public static final String NO_CANDIDATE = "(no candidate)";
 
+  /** How many bins {@link #reliability()} has. */
+  public static final int RELIABILITY_BINS = 15;
+
   private final int pictures;
   private final int noFace;
   private final int unknown;
@@ -41,6 +44,7 @@ public final class ClassificationReport {
   private final int[] correctAtRank;
   private final ImmutableSortedMap<String, SortedMap<String, Integer>> confusion;
   private final ImmutableSortedMap<String, PersonScore> people;
+  private final ReliabilityDiagram reliability;
 
   private ClassificationReport(Builder b) {
     pictures = b.pictures;
@@ -53,6 +57,7 @@ public final class ClassificationReport {
     b.confusion.forEach((label, row) -> rows.put(label, ImmutableSortedMap.copyOf(row)));
     confusion = ImmutableSortedMap.copyOf(rows);
     people = scores(confusion);
+    reliability = b.reliability.build();
   }
 
   private static ImmutableSortedMap<String, PersonScore> scores(
@@ -109,6 +114,29 @@ public final class ClassificationReport {
       correct += correctAtRank[rank];
     }
     return (double) correct / pictures;
+  }
+
+  /**
+   * {@return {@link #accuracy()} with the interval in which it would mostly lie on other people:
+   * whole people are drawn, {@value BootstrapInterval#DEFAULT_RESAMPLES} times}
+   *
+   * @param level the part of the resamples to cover, 0 to 1, both excluded, such as 0.95
+   * @param seed equal seeds give equal intervals
+   * @throws IllegalArgumentException when there is no picture
+   */
+  public BootstrapInterval accuracyInterval(double level, long seed) {
+    double[] correct = people.values().stream().mapToDouble(PersonScore::correct).toArray();
+    int[] support = people.values().stream().mapToInt(PersonScore::support).toArray();
+    return BootstrapInterval.ofGroups(
+        correct, support, level, BootstrapInterval.DEFAULT_RESAMPLES, seed);
+  }
+
+  /**
+   * {@return whether the first candidates' probabilities can be taken at their word, in {@value
+   * #RELIABILITY_BINS} bins; pictures without a face or a candidate have none}
+   */
+  public ReliabilityDiagram reliability() {
+    return reliability;
   }
 
   /** {@return the pictures that were given a name} */
@@ -183,6 +211,8 @@ public final class ClassificationReport {
     private int acceptedCorrect;
     private final List<Integer> ranks = new ArrayList<>();
     private final SortedMap<String, SortedMap<String, Integer>> confusion = new TreeMap<>();
+    private final ReliabilityDiagram.Builder reliability =
+        ReliabilityDiagram.builder(RELIABILITY_BINS);
 
     private Builder() {}
 
@@ -195,6 +225,7 @@ public final class ClassificationReport {
     public Builder add(String label, Classification answer) {
       List<RankedIdentity> ranking = answer.ranking();
       count(label, ranking.isEmpty() ? NO_CANDIDATE : ranking.get(0).identity());
+      reliability.add(label, answer);
       for (int rank = 0; rank < ranking.size(); rank++) {
         if (ranking.get(rank).identity().equals(label)) {
           while (ranks.size() <= rank) {

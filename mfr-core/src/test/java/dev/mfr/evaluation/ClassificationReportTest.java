@@ -106,6 +106,26 @@ class ClassificationReportTest {
   }
 
   @Test
+  void accuracyInterval_handMadeOutcomes_drawsPeople() {
+    // Ada is right 2 of 4 times, Bob 1 of 2, Cid 0 of 2: three people drawn.
+    BootstrapInterval interval = report.accuracyInterval(.95, 1);
+    assertThat(interval.estimate()).isEqualTo(3 / 8.);
+    assertThat(interval.low()).isZero();
+    assertThat(interval.high()).isEqualTo(.5);
+    assertThat(report.accuracyInterval(.95, 1)).isEqualTo(interval);
+  }
+
+  @Test
+  void reliability_handMadeOutcomes_judgesFirstCandidates() {
+    // Every first candidate has a probability of 1/2; 3 of 6 with a candidate are right.
+    ReliabilityDiagram diagram = report.reliability();
+    assertThat(diagram.count()).isEqualTo(6);
+    assertThat(diagram.bins()).hasSize(ClassificationReport.RELIABILITY_BINS);
+    assertThat(diagram.expectedCalibrationError()).isZero();
+    assertThat(diagram.brierScore()).isEqualTo(.25);
+  }
+
+  @Test
   void report_ofNothing_isNotANumber() {
     ClassificationReport empty = ClassificationReport.builder().build();
     assertThat(empty.accuracy()).isNaN();
