@@ -1,14 +1,14 @@
 package dev.mfr.dataset;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.mfr.internal.WholeFile;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Saves which pictures a set or a split holds, so that others measure with the same ones.
@@ -157,19 +157,8 @@ public final class PictureListing {
   }
 
   private static void save(StringBuilder text, Path file) {
-    Path temporary =
-        file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      try {
-        Files.writeString(temporary, text);
-        try {
-          Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-          Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      WholeFile.write(text.toString().getBytes(UTF_8), file, false);
     } catch (IOException e) {
       throw new DatasetException(
           "cannot write the listing to "
