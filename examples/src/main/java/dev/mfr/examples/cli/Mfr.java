@@ -206,7 +206,7 @@ public final class Mfr implements Runnable {
         Text.printable(
             command.getCommandSpec().qualifiedName()
                 + ": "
-                + String.valueOf(e.getMessage()).strip()));
+                + Sentences.ofUsage(String.valueOf(e.getMessage()))));
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;

@@ -45,7 +45,8 @@ final class PictureReader {
         .map(
             picture -> {
               Path file = Path.of(picture.name());
-              return new LabelledPicture(picture.label(), picture.name(), () -> read(file));
+              return new LabelledPicture(
+                  picture.label(), picture.name(), picture.photograph(), () -> read(file));
             })
         .toList();
   }

@@ -39,8 +39,9 @@ final class Sentences {
         message
             .replace("RgbImage.read(path, maxPixels)", "--max-pixels")
             .replace("that SoftmaxHead.save wrote", "that 'mfr train' wrote")
-            .replace(
-                "give it with builder().embedder(…), or train again", "train it with this program");
+            .replaceAll(
+                "give (it|the cropper) with builder\\(\\)\\.\\w+\\(…\\), or train again",
+                "train it again with 'mfr train'");
     return JAVA_FAILURE
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(reason(found.group(1), found.group(2))));
@@ -52,6 +53,14 @@ final class Sentences {
         message.replace(
             "if it can be trusted, raise the limit with RgbImage.read(path, maxPixels)",
             "make it smaller"));
+  }
+
+  /** What is wrong with the command line; its parser speaks of Java's types of numbers. */
+  static String ofUsage(String message) {
+    return message
+        .replaceAll(" is not an? (?:int|long)$", " is not a whole number")
+        .replaceAll(" is not a (?:float|double)$", " is not a number")
+        .strip();
   }
 
   /** What went wrong with a file or a folder, such as "no permission". */

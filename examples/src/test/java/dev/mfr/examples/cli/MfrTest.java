@@ -65,6 +65,14 @@ class MfrTest {
   }
 
   @Test
+  void run_wordInPlaceOfANumber_isSaidWithoutJavaTypes() {
+    assertThat(Cli.run("landmarks", "--max-pixels", "x", "a.jpg").err())
+        .contains("'x' is not a whole number");
+    assertThat(Cli.run("train", "--learning-rate", "x", "--data", "d", "--model", "m").err())
+        .contains("'x' is not a number");
+  }
+
+  @Test
   void run_impossiblePath_isWrongUsage() {
     Cli.Run run = Cli.run("landmarks", "a\0b.jpg");
 

@@ -45,6 +45,9 @@ class SentencesTest {
         .isEqualTo("raise the limit with --max-pixels");
     assertThat(Sentences.of("give a file that SoftmaxHead.save wrote"))
         .isEqualTo("give a file that 'mfr train' wrote");
+    assertThat(
+            Sentences.of("nothing offers it; give it with builder().embedder(…), or train again"))
+        .isEqualTo("nothing offers it; train it again with 'mfr train'");
     assertThat(Sentences.of("a picture in org/people/java.d/Ada.jpg"))
         .isEqualTo("a picture in org/people/java.d/Ada.jpg");
   }
