@@ -19,7 +19,7 @@ final class Batch {
         && decode.reason() == ImageDecodeException.Reason.UNREADABLE) {
       unreadable++;
     }
-    return String.valueOf(e.getMessage());
+    return Sentences.of(e);
   }
 
   int exitCode() {

@@ -3,7 +3,9 @@ package dev.mfr.examples.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -15,42 +17,63 @@ import org.jspecify.annotations.Nullable;
  */
 final class Console {
   private static final Duration BAR_AFTER = Duration.ofSeconds(2);
+  private static final Duration LINE_EVERY = Duration.ofSeconds(10);
   private static final int BAR_WIDTH = 96;
 
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean quiet;
+  private final boolean terminal;
+  private final LongSupplier clock;
   private int barLength;
 
-  Console(PrintWriter out, PrintWriter err, boolean quiet) {
+  /**
+   * @param terminal whether somebody looks on, so that progress can be drawn in place; otherwise it
+   *     is told in lines
+   * @param clock nanoseconds
+   */
+  Console(PrintWriter out, PrintWriter err, boolean quiet, boolean terminal, LongSupplier clock) {
     this.out = out;
     this.err = err;
     this.quiet = quiet;
+    this.terminal = terminal;
+    this.clock = clock;
+  }
+
+  /** Nobody reads the results any more, or they cannot be written. */
+  static final class OutputClosedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   /** A line of the result. */
-  synchronized void line(String text) {
-    wipeBar();
-    out.println(text);
+  void line(String text) {
+    result(Text.printable(text));
   }
 
   /** A line of JSON. */
   void json(ObjectNode object) {
-    line(Json.text(object));
+    result(Json.text(object));
+  }
+
+  private synchronized void result(String line) {
+    wipeBar();
+    out.println(line);
+    if (out.checkError()) {
+      throw new OutputClosedException();
+    }
   }
 
   /** Something that the user may want to know, such as a skipped picture. */
-  synchronized void remark(String text) {
+  void remark(String text) {
     if (!quiet) {
-      wipeBar();
-      err.println(text);
+      failure(text);
     }
   }
 
   /** Something that went wrong. */
   synchronized void failure(String text) {
     wipeBar();
-    err.println(text);
+    err.println(Text.printable(text));
   }
 
   private void wipeBar() {
@@ -68,8 +91,8 @@ final class Console {
   }
 
   /**
-   * Progress of a job of known size; a bar with count and time left appears when the job takes
-   * longer than two seconds.
+   * Progress of a job of known size, with count and time left, when the job takes longer than two
+   * seconds: a bar on a terminal, otherwise a line now and then.
    */
   Progress progress(String task, long total) {
     return new Progress(task, total);
@@ -79,7 +102,8 @@ final class Console {
   final class Progress implements AutoCloseable {
     private final String task;
     private final long total;
-    private final long start = System.nanoTime();
+    private final long start = clock.getAsLong();
+    private long nextLine = start + BAR_AFTER.toNanos();
     private long done;
     private @Nullable ProgressBar bar;
 
@@ -95,30 +119,40 @@ final class Console {
         bar.stepTo(done);
         return;
       }
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      if (!quiet && elapsed.compareTo(BAR_AFTER) > 0) {
-        bar =
-            new ProgressBarBuilder()
-                .setTaskName(task)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setInitialMax(total)
-                .startsFrom(0, elapsed)
-                .setUpdateIntervalMillis(500)
-                .setConsumer(new BarConsumer())
-                .setEtaFunction(
-                    state ->
-                        done == 0
-                            ? Optional.empty()
-                            : Optional.of(
-                                Duration.ofNanos(
-                                    (long)
-                                        ((double) (System.nanoTime() - start)
-                                            / done
-                                            * (total - done)))))
-                .build();
+      long now = clock.getAsLong();
+      if (quiet || now - nextLine <= 0) {
+        return;
+      }
+      if (terminal) {
+        bar = openBar(Duration.ofNanos(now - start));
         bar.stepTo(done);
         bar.refresh();
+      } else if (done < total) {
+        nextLine = now + LINE_EVERY.toNanos();
+        remark(
+            String.format(
+                Locale.ROOT, "%s %d of %d, %s left", task, done, total, Text.time(nanosLeft(now))));
       }
+    }
+
+    private long nanosLeft(long now) {
+      return (long) ((double) (now - start) / done * (total - done));
+    }
+
+    private ProgressBar openBar(Duration elapsed) {
+      return new ProgressBarBuilder()
+          .setTaskName(task)
+          .setStyle(ProgressBarStyle.ASCII)
+          .setInitialMax(total)
+          .startsFrom(0, elapsed)
+          .setUpdateIntervalMillis(500)
+          .setConsumer(new BarConsumer())
+          .setEtaFunction(
+              state ->
+                  done == 0
+                      ? Optional.empty()
+                      : Optional.of(Duration.ofNanos(nanosLeft(clock.getAsLong()))))
+          .build();
     }
 
     @Override

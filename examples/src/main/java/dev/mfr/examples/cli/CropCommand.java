@@ -75,7 +75,7 @@ final class CropCommand implements Callable<Integer> {
       for (Path file : files) {
         String name = names.uniqueName(file);
         try {
-          RgbImage image = RgbImage.read(file);
+          RgbImage image = mfr.reader().read(file);
           List<String> written = new ArrayList<>();
           for (DetectedFace face : detector.detect(image)) {
             FaceViews views = cropper.crop(image, face);

@@ -41,12 +41,11 @@ final class DemoCommand implements Callable<Integer> {
     Console console = mfr.console();
     Path folder = PictureFiles.outputFolder(out);
     List<PersonResult> results = run();
-    table(results).forEach(console::line);
-
     Path sheet = folder.resolve("contact-sheet.png");
     ImageFiles.writePng(ContactSheet.draw(results), sheet);
     Path page = folder.resolve("index.html");
     DemoPage.write(results, String.valueOf(sheet.getFileName()), page);
+    table(results).forEach(console::line);
     console.line("");
     long unexpected = results.stream().filter(result -> !result.isAsExpected()).count();
     console.line(

@@ -74,7 +74,7 @@ final class LandmarksCommand implements Callable<Integer> {
     try (Console.Progress progress = console.progress("landmarks", files.size())) {
       for (Path file : files) {
         try {
-          RgbImage image = RgbImage.read(file);
+          RgbImage image = mfr.reader().read(file);
           List<DetectedFace> faces = detector.detect(image);
           faces.forEach(face -> batch.usable());
           if (json) {

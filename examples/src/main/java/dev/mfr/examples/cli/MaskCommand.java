@@ -118,13 +118,13 @@ final class MaskCommand implements Callable<Integer> {
                       + "/"
                       + outcome.file()
                       + ": "
-                      + outcome.detail());
+                      + Sentences.ofMask(outcome.detail()));
             }
             for (; settled[0] < count; settled[0]++) {
               progress.step();
             }
           });
-      done = builder.build().run(data, out);
+      done = builder.build().run(data, PictureFiles.outputFolder(out));
     }
     if (report != null) {
       TextFiles.write(done.toCsv(), report);
@@ -133,14 +133,11 @@ final class MaskCommand implements Callable<Integer> {
     if (preview != null && !masked.isEmpty()) {
       ImageFiles.writePng(MaskSheet.of(out, masked), preview);
     }
-    console.line(
-        String.join(
-            "\n",
-            "masked          " + done.count(Status.MASKED),
-            "already there   " + done.count(Status.ALREADY_THERE),
-            "no face         " + done.count(Status.NO_FACE),
-            "no mask fits    " + done.count(Status.NO_FIT),
-            "unreadable      " + done.count(Status.UNREADABLE)));
+    console.line("masked          " + done.count(Status.MASKED));
+    console.line("already there   " + done.count(Status.ALREADY_THERE));
+    console.line("no face         " + done.count(Status.NO_FACE));
+    console.line("no mask fits    " + done.count(Status.NO_FIT));
+    console.line("unreadable      " + done.count(Status.UNREADABLE));
     return masked.isEmpty() ? ExitCode.NOTHING_FOUND : ExitCode.DONE;
   }
 

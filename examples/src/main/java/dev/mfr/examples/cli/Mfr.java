@@ -1,10 +1,17 @@
 package dev.mfr.examples.cli;
 
 import dev.mfr.MfrException;
+import dev.mfr.image.RgbImage;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +21,11 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of masked face recognition. {@code mfr demo} is the place to start. */
@@ -64,6 +73,15 @@ public final class Mfr implements Runnable {
       description = "Show log messages, and the stack trace of a failure.")
   private boolean stacktrace;
 
+  @Option(
+      names = "--max-pixels",
+      scope = ScopeType.INHERIT,
+      paramLabel = "N",
+      description =
+          "The most pixels of a picture to read; larger ones are refused before memory is taken; default:"
+              + " 100000000. Heeded by landmarks, crop, train, recognize and evaluate.")
+  private long maxPixels = RgbImage.DEFAULT_MAX_PIXELS;
+
   private @Nullable Console console;
 
   /**
@@ -73,31 +91,69 @@ public final class Mfr implements Runnable {
    */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    PrintWriter out = utf8(FileDescriptor.out);
-    PrintWriter err = utf8(FileDescriptor.err);
+    WatchedOutput stdout = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
+    PrintWriter out = utf8(stdout);
+    PrintWriter err = utf8(new FileOutputStream(FileDescriptor.err));
     int code = run(out, err, args);
-    out.flush();
-    err.flush();
-    if (out.checkError() && code == ExitCode.DONE) {
-      err.println("mfr: the results could not all be written to stdout");
+    if (out.checkError()) {
       code = ExitCode.FAILED;
+      stdout
+          .failure()
+          .filter(why -> !why.contains("Broken pipe"))
+          .ifPresent(
+              why ->
+                  err.println(
+                      "mfr: the results could not all be written to stdout ("
+                          + Text.printable(why)
+                          + ")"));
     }
+    err.flush();
     System.exit(code);
   }
 
   /** JSON is UTF-8, whatever the system's own encoding is. */
-  private static PrintWriter utf8(FileDescriptor descriptor) {
-    return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  private static PrintWriter utf8(OutputStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+
+  /** Remembers why writing failed, which a PrintWriter forgets. */
+  private static final class WatchedOutput extends FilterOutputStream {
+    private @Nullable IOException failure;
+
+    WatchedOutput(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    Optional<String> failure() {
+      return Optional.ofNullable(failure).map(Sentences::reason);
+    }
   }
 
   /** Runs a command; returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Mfr mfr = new Mfr();
     CommandLine line = new CommandLine(mfr).setOut(out).setErr(err);
+    line.registerConverter(Path.class, Mfr::path);
     line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(
             parsed -> {
               mfr.setUpLogging();
+              mfr.checkLimit(parsed);
               return new RunLast().execute(parsed);
             })
         .setParameterExceptionHandler((e, wrong) -> tellUsage(e, err))
@@ -109,30 +165,70 @@ public final class Mfr implements Runnable {
     }
   }
 
+  private static Path path(String argument) {
+    if (argument.isEmpty()) {
+      throw new TypeConversionException("the path is empty; give a name");
+    }
+    try {
+      return Path.of(argument);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(unusablePath(e));
+    }
+  }
+
+  private static String unusablePath(InvalidPathException e) {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    boolean foreign = e.getInput().chars().anyMatch(c -> c > 127);
+    return "'"
+        + e.getInput()
+        + "' is no path "
+        + (foreign && !encoding.equalsIgnoreCase("UTF-8")
+            ? "in this locale ("
+                + encoding
+                + "); run with a UTF-8 locale, such as LC_ALL=C.UTF-8 java -jar …"
+            : "(" + e.getReason() + ")");
+  }
+
+  private void checkLimit(ParseResult parsed) {
+    if (maxPixels < 1) {
+      ParseResult leaf = parsed;
+      while (leaf.hasSubcommand()) {
+        leaf = leaf.subcommand();
+      }
+      throw new ParameterException(
+          leaf.commandSpec().commandLine(), "--max-pixels must be 1 or more, got " + maxPixels);
+    }
+  }
+
   private static int tellUsage(ParameterException e, PrintWriter err) {
     CommandLine command = e.getCommandLine();
-    err.println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e.getMessage()));
+    err.println(
+        Text.printable(
+            command.getCommandSpec().qualifiedName()
+                + ": "
+                + Sentences.ofUsage(String.valueOf(e.getMessage()))));
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
   }
 
   private int tellFailure(Throwable e, CommandLine command) {
+    if (e instanceof Console.OutputClosedException) {
+      return ExitCode.FAILED;
+    }
     String sentence =
         e instanceof MfrException && e.getMessage() != null
-            ? oneLine(e.getMessage())
-            : e instanceof OutOfMemoryError
-                ? "the memory does not suffice; give more with java -Xmx4g -jar …"
-                : "unexpected failure: " + oneLine(e.toString()) + "; --stacktrace shows where";
+            ? Sentences.of(e).strip()
+            : e instanceof InvalidPathException invalid
+                ? unusablePath(invalid)
+                : e instanceof OutOfMemoryError
+                    ? "the memory does not suffice; give more with java -Xmx4g -jar …"
+                    : "unexpected failure: " + e.toString().strip() + "; --stacktrace shows where";
     console().failure(command.getCommandSpec().qualifiedName() + ": " + sentence);
     if (stacktrace) {
       e.printStackTrace(command.getErr());
     }
-    return ExitCode.FAILED;
-  }
-
-  private static String oneLine(@Nullable String text) {
-    return text == null ? "" : text.strip().replaceAll("\\s*\\R\\s*", " ");
+    return e instanceof InvalidPathException ? ExitCode.USAGE : ExitCode.FAILED;
   }
 
   private void setUpLogging() {
@@ -142,9 +238,34 @@ public final class Mfr implements Runnable {
   /** Where commands write. */
   Console console() {
     if (console == null) {
-      console = new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), quiet);
+      console =
+          new Console(
+              spec.commandLine().getOut(),
+              spec.commandLine().getErr(),
+              quiet,
+              hasTerminal(),
+              System::nanoTime);
     }
     return console;
+  }
+
+  /** From Java 22 on there is a console without a terminal too, which can be asked. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean hasTerminal() {
+    java.io.Console attached = System.console();
+    if (attached == null) {
+      return false;
+    }
+    try {
+      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(attached);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  /** Reads pictures. */
+  PictureReader reader() {
+    return new PictureReader(maxPixels);
   }
 
   /** Without a command there is nothing to do. */

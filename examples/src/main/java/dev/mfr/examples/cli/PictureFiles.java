@@ -69,13 +69,13 @@ final class PictureFiles {
               if (file.equals(folder)) {
                 throw e;
               }
-              console.failure("passed over " + file + ": it cannot be read (" + e + ")");
+              console.failure(
+                  "passed over " + file + ": it cannot be read (" + Sentences.reason(e) + ")");
               return FileVisitResult.CONTINUE;
             }
           });
     } catch (IOException e) {
-      throw new MfrException(
-          "the folder " + folder + " cannot be read (" + e + "); check its permissions", e);
+      throw new MfrException("the folder " + folder + " cannot be read: " + Sentences.reason(e), e);
     }
     Collections.sort(files);
     return files;
@@ -90,17 +90,27 @@ final class PictureFiles {
     return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 
+  /** A file among the folders above, or what the file system says. */
+  private static String obstacle(Path folder, IOException e) {
+    for (Path part = folder.toAbsolutePath(); part != null; part = part.getParent()) {
+      if (Files.exists(part)) {
+        return Files.isDirectory(part)
+            ? Sentences.reason(e)
+            : part.equals(folder.toAbsolutePath())
+                ? "there is a file in its place"
+                : part + " is a file and no folder";
+      }
+    }
+    return Sentences.reason(e);
+  }
+
   /** Makes a folder for results, with its parents. */
   static Path outputFolder(Path folder) {
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {
       throw new MfrException(
-          "the folder "
-              + folder
-              + " cannot be made ("
-              + e
-              + "); name another one, or remove the file in its place",
+          "the folder " + folder + " cannot be made: " + obstacle(folder, e) + "; name another one",
           e);
     }
   }

@@ -9,7 +9,6 @@ import dev.mfr.Recognition;
 import dev.mfr.RecognizedFace;
 import dev.mfr.RejectedFace;
 import dev.mfr.geometry.Point;
-import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.FaceAnnotator;
 import dev.mfr.landmarks.ImageFiles;
 import java.awt.Color;
@@ -80,24 +79,26 @@ final class RecognizeCommand implements Callable<Integer> {
       PictureFiles names = new PictureFiles();
       Batch batch = new Batch();
       try (Console.Progress progress = console.progress("recognize", files.size())) {
-        recognizer.recognizeFiles(
-            files,
-            outcome -> {
-              if (outcome instanceof PictureOutcome.Recognized done) {
-                done.recognition().faces().forEach(face -> batch.usable());
-                tell(console, done);
-                if (folder != null) {
-                  draw(done, folder.resolve(names.uniqueName(done.file()) + ".png"));
-                }
-              } else if (outcome instanceof PictureOutcome.Failed failed) {
-                String message = batch.failed(failed.failure());
-                console.failure(message);
-                if (json) {
-                  console.json(Json.error(failed.file().toString(), message));
-                }
-              }
-              progress.step();
-            });
+        mfr.reader()
+            .recognize(
+                recognizer,
+                files,
+                outcome -> {
+                  if (outcome instanceof PictureOutcome.Recognized done) {
+                    done.recognition().faces().forEach(face -> batch.usable());
+                    tell(console, done);
+                    if (folder != null) {
+                      draw(done, folder.resolve(names.uniqueName(done.file()) + ".png"));
+                    }
+                  } else if (outcome instanceof PictureOutcome.Failed failed) {
+                    String message = batch.failed(failed.failure());
+                    console.failure(message);
+                    if (json) {
+                      console.json(Json.error(failed.file().toString(), message));
+                    }
+                  }
+                  progress.step();
+                });
       }
       return batch.exitCode();
     }
@@ -157,8 +158,8 @@ final class RecognizeCommand implements Callable<Integer> {
     return line;
   }
 
-  private static void draw(PictureOutcome.Recognized done, Path target) {
-    FaceAnnotator annotator = FaceAnnotator.of(RgbImage.read(done.file()));
+  private void draw(PictureOutcome.Recognized done, Path target) {
+    FaceAnnotator annotator = FaceAnnotator.of(mfr.reader().read(done.file()));
     for (RecognizedFace face : done.recognition().faces()) {
       Color color = face.identity().isPresent() ? KNOWN : UNKNOWN;
       annotator

@@ -20,6 +20,20 @@ final class Text {
     return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
+  /** Control characters, which a terminal would obey, as question marks. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cntrl}\u0080-\u009F\u2028\u2029]", "?");
+  }
+
+  /** Such as "35 s", "12 min", "3 h 5 min". */
+  static String time(long nanos) {
+    long seconds = Math.round(nanos / 1e9);
+    long minutes = Math.round(nanos / 60e9);
+    return seconds < 120
+        ? seconds + " s"
+        : minutes < 120 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+
   static String seconds(long nanos) {
     return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
   }

@@ -16,6 +16,7 @@ import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
 import dev.mfr.head.TrainingSet;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -128,7 +130,7 @@ final class TrainCommand implements Callable<Integer> {
     try (FaceMeshDetector detector = FaceMeshDetector.open();
         FaceEmbedder network = embedder.open()) {
       FeatureExtractor extractor = new FeatureExtractor(detector, embedder.cropper(), network);
-      Extraction plain = extract(extractor, pictures.list(), "pictures");
+      Extraction plain = extract(extractor, mfr.reader().labelled(pictures), "pictures");
       if (plain.pictures().isEmpty()) {
         console.failure("none of the " + pictures.size() + " pictures can be used");
         return ExitCode.NOTHING_FOUND;
@@ -162,15 +164,30 @@ final class TrainCommand implements Callable<Integer> {
   /** Better now than after an hour of work. */
   private void checkTarget() {
     Path folder = model.toAbsolutePath().getParent();
-    if (Files.isDirectory(model) || folder == null || !Files.isDirectory(folder)) {
-      throw new MfrException(
-          "the model cannot be written to "
-              + model
-              + ": "
-              + (Files.isDirectory(model)
-                  ? "it is a folder; give a file name"
-                  : "there is no folder " + folder + "; make it first"));
+    if (Files.isDirectory(model) || folder == null) {
+      throw unwritable("it is a folder; give a file name", null);
     }
+    if (!Files.exists(folder)) {
+      throw unwritable("there is no folder " + folder + "; make it first", null);
+    }
+    if (!Files.isDirectory(folder)) {
+      throw unwritable(folder + " is a file and no folder; give another place", null);
+    }
+    if (Files.exists(model) && !Files.isRegularFile(model)) {
+      throw unwritable("it is a device or a pipe; give the name of a file", null);
+    }
+    Path trial = folder.resolve("." + model.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      Files.createFile(trial);
+      Files.delete(trial);
+    } catch (IOException e) {
+      throw unwritable(
+          "the folder " + folder + " takes no file of that name (" + Sentences.reason(e) + ")", e);
+    }
+  }
+
+  private MfrException unwritable(String why, @Nullable Throwable cause) {
+    return new MfrException("the model cannot be written to " + model + ": " + why, cause);
   }
 
   private Extraction extract(
@@ -180,7 +197,8 @@ final class TrainCommand implements Callable<Integer> {
       return extractor.extract(
           pictures,
           (picture, reason) -> {
-            reason.ifPresent(why -> console.remark("skipped " + picture.name() + ": " + why));
+            reason.ifPresent(
+                why -> console.remark("skipped " + picture.name() + ": " + Sentences.of(why)));
             progress.step();
           });
     }

@@ -21,7 +21,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void run_json_countsAPictureWithoutAFaceAsWrong() {
+  void run_json_countsPicturesWithoutAFaceAndUnreadableOnesAsWrong() {
     TestPictures.people(dir, List.of(0, 1), 2, 100);
     TestPictures.landscape(dir.resolve(TestPictures.label(0)).resolve("hill.png"));
     TestPictures.text(dir.resolve(TestPictures.label(0)).resolve("text.jpg"));
@@ -31,16 +31,16 @@ class EvaluateCommandTest {
     assertThat(run.code()).isZero();
     assertThat(run.json()).hasSize(1);
     JsonNode line = run.json().get(0);
-    assertThat(line.get("pictures").asInt()).isEqualTo(5);
+    assertThat(line.get("pictures").asInt()).isEqualTo(6);
     assertThat(line.get("noFace").asInt()).isEqualTo(1);
     assertThat(line.get("unreadable").asInt()).isEqualTo(1);
-    assertThat(line.get("accuracy").asDouble()).isEqualTo(.8);
-    assertThat(line.get("top5").asDouble()).isEqualTo(.8);
+    assertThat(line.get("accuracy").asDouble()).isEqualTo(.666667);
+    assertThat(line.get("top5").asDouble()).isEqualTo(.666667);
     assertThat(line.get("perPerson")).hasSize(2);
     JsonNode collins = line.get("perPerson").get(0);
     assertThat(collins.get("identity").asText()).isEqualTo("Eileen_Collins");
     assertThat(collins.get("precision").asDouble()).isEqualTo(1);
-    assertThat(collins.get("recall").asDouble()).isEqualTo(.666667);
+    assertThat(collins.get("recall").asDouble()).isEqualTo(.5);
     assertThat(line.get("confusion")).hasSize(3);
     assertThat(run.err()).contains("hill.png").contains("text.jpg");
   }
@@ -57,6 +57,13 @@ class EvaluateCommandTest {
         .contains("Eileen_Collins")
         .contains("who it is");
     assertThat(run.err()).contains("does not know").contains("Marie_Curie");
+  }
+
+  @Test
+  void help_saysThatUnreadablePicturesCountAsWrong() {
+    assertThat(Cli.run("evaluate", "--help").out().replaceAll("\\s+", " "))
+        .contains("that cannot be read, counts as wrong")
+        .contains("--max-pixels");
   }
 
   @Test

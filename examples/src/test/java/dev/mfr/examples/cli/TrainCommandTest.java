@@ -1,6 +1,7 @@
 package dev.mfr.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,50 @@ class TrainCommandTest {
     model = TestPictures.folder(model);
 
     assertThat(train().code()).isEqualTo(3);
+  }
+
+  @Test
+  void run_deviceInPlaceOfTheModel_isRefusedBeforeTheWork() {
+    model = Path.of("/dev/null");
+    assumeThat(model).exists();
+
+    Cli.Run run = train();
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("/dev/null").contains("it is a device or a pipe");
+  }
+
+  @Test
+  void run_fileInPlaceOfTheModelsFolder_isRefusedBeforeTheWork() {
+    Path file = TestPictures.text(dir.resolve("taken"));
+    model = file.resolve("model.mfr");
+
+    Cli.Run run = train();
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains(file + " is a file and no folder");
+  }
+
+  @Test
+  void run_modelNameThatTheFolderRefuses_failsBeforeTheWork() {
+    model = dir.resolve("m".repeat(250));
+
+    Cli.Run run = train();
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("takes no file of that name").doesNotContain("Exception");
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  @Test
+  void run_emptyModelName_isWrongUsage() {
+    Cli.Run run = Cli.run("train", "--data", data, "--model", "");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--model").contains("the path is empty");
   }
 
   @ParameterizedTest
