@@ -88,7 +88,7 @@ final class RecognizeCommand implements Callable<Integer> {
                     done.recognition().faces().forEach(face -> batch.usable());
                     tell(console, done);
                     if (folder != null) {
-                      draw(done, folder.resolve(names.uniqueName(done.file()) + ".png"));
+                      draw(done, beside(done.file(), folder, names.uniqueName(done.file())));
                     }
                   } else if (outcome instanceof PictureOutcome.Failed failed) {
                     String message = batch.failed(failed.failure());
@@ -102,6 +102,14 @@ final class RecognizeCommand implements Callable<Integer> {
       }
       return batch.exitCode();
     }
+  }
+
+  /** Where the drawing goes: never onto the picture itself. */
+  private static Path beside(Path picture, Path folder, String name) {
+    Path drawing = folder.resolve(name + ".png");
+    return drawing.toAbsolutePath().normalize().equals(picture.toAbsolutePath().normalize())
+        ? folder.resolve(name + "-faces.png")
+        : drawing;
   }
 
   private void tell(Console console, PictureOutcome.Recognized done) {

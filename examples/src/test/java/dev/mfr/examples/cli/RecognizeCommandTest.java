@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mfr.image.RgbImage;
+import dev.mfr.landmarks.ImageFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -86,6 +88,20 @@ class RecognizeCommandTest {
     assertThat(run.out()).contains("a.jpg: Eileen_Collins  ");
     RgbImage drawn = RgbImage.read(dir.resolve("drawn/a.png"));
     assertThat(drawn.width()).isEqualTo(512);
+  }
+
+  @Test
+  void run_annotateIntoThePicturesOwnFolder_leavesThePictureAlone() throws IOException {
+    Path portrait = TestPictures.portrait(0, dir.resolve("a.jpg"));
+    Path picture = dir.resolve("b.png");
+    ImageFiles.writePng(RgbImage.read(portrait), picture);
+    byte[] before = Files.readAllBytes(picture);
+
+    Cli.Run run = Cli.run("recognize", "--model", TestPictures.model(), "--annotate", dir, picture);
+
+    assertThat(run.code()).isZero();
+    assertThat(picture).hasBinaryContent(before);
+    assertThat(dir.resolve("b-faces.png")).exists();
   }
 
   @Test
