@@ -1,5 +1,6 @@
 package dev.mfr.landmarks.mesh;
 
+import com.google.common.collect.Lists;
 import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Point;
 import dev.mfr.image.Border;
@@ -7,6 +8,7 @@ import dev.mfr.image.PixelNormalization;
 import dev.mfr.image.RgbImage;
 import dev.mfr.image.Warp;
 import dev.mfr.inference.InferenceModel;
+import dev.mfr.inference.TensorBuffers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +23,14 @@ final class BlazeFace {
    *
    * The careful look is for a face that fills the picture, which the plain one often misses: a border all around, and
    * four views of it, in colour and in grey, each also mirrored, whose answers are averaged anchor by anchor.
+   *
+   * The tiled look is for faces that are too small in the whole picture: each tile is letterboxed as a picture is.
    */
   static final int SIZE = 128;
   private static final int PLANE = SIZE * SIZE;
   private static final int ROW = 4 + 2 * FaceCandidate.KEYPOINTS;
   private static final int CAREFUL_VIEWS = 4;
+  private static final int MAX_BATCH = 16;
   private static final float LOGIT_LIMIT = 80;
   private static final double SAME_FACE_OVERLAP = .3;
   private static final int[] MIRRORED_KEYPOINT = {1, 0, 2, 3, 5, 4};
@@ -50,12 +55,51 @@ final class BlazeFace {
     Letterbox box = Letterbox.of(image, 0);
     return network.run(
         1,
-        in -> render(image, box, in.input("input")),
+        in -> render(image, box, in.input("input"), 0),
         out -> {
           Answers answers = new Answers();
           answers.add(out.output("classificators"), out.output("regressors"), 0, false);
           return answers.faces(1, minScore, box);
         });
+  }
+
+  /**
+   * {@return for each tile the faces that are whole in it, in the picture's pixels, by falling
+   * score}
+   *
+   * @param tiles squares of the picture
+   * @param minScore the least score of an answer that takes part
+   */
+  List<List<FaceCandidate>> findInTiles(RgbImage image, List<Letterbox> tiles, double minScore) {
+    List<List<FaceCandidate>> faces = new ArrayList<>();
+    for (List<Letterbox> batch : Lists.partition(tiles, MAX_BATCH)) {
+      faces.addAll(
+          network.run(
+              batch.size(),
+              in -> {
+                FloatBuffer input = in.input("input");
+                for (int i = 0; i < batch.size(); i++) {
+                  render(image, batch.get(i), input, i);
+                }
+              },
+              out -> wholeFaces(image, batch, minScore, out)));
+    }
+    return faces;
+  }
+
+  private static List<List<FaceCandidate>> wholeFaces(
+      RgbImage image, List<Letterbox> tiles, double minScore, TensorBuffers out) {
+    List<List<FaceCandidate>> faces = new ArrayList<>();
+    for (int i = 0; i < tiles.size(); i++) {
+      Letterbox tile = tiles.get(i);
+      Answers answers = new Answers();
+      answers.add(out.output("classificators"), out.output("regressors"), i, false);
+      faces.add(
+          answers.faces(1, minScore, tile).stream()
+              .filter(face -> Tiles.isWhole(face.box(), tile, image))
+              .toList());
+    }
+    return faces;
   }
 
   /**
@@ -70,7 +114,7 @@ final class BlazeFace {
         CAREFUL_VIEWS,
         in -> {
           FloatBuffer input = in.input("input");
-          render(image, box, input);
+          render(image, box, input, 0);
           mirror(input, 0, 1);
           grey(image, box, input, 0, 2);
           mirror(input, 2, 3);
@@ -85,9 +129,16 @@ final class BlazeFace {
         });
   }
 
-  private void render(RgbImage image, Letterbox box, FloatBuffer input) {
+  private void render(RgbImage image, Letterbox box, FloatBuffer input, int item) {
     Warp.renderPlanar(
-        image, box.sourceFromNetwork(SIZE), SIZE, SIZE, Border.BLACK, normalization, input, 0);
+        image,
+        box.sourceFromNetwork(SIZE),
+        SIZE,
+        SIZE,
+        Border.BLACK,
+        normalization,
+        input,
+        item * 3 * PLANE);
   }
 
   private static void mirror(FloatBuffer input, int from, int to) {

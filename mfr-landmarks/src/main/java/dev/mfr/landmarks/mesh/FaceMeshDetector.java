@@ -1,10 +1,12 @@
 package dev.mfr.landmarks.mesh;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 import dev.mfr.LandmarkDetector;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.Landmarks;
+import dev.mfr.geometry.Box;
 import dev.mfr.image.RgbImage;
 import dev.mfr.inference.InferenceException;
 import dev.mfr.inference.InferenceModel;
@@ -13,6 +15,7 @@ import dev.mfr.inference.ModelBundle;
 import dev.mfr.inference.ModelException;
 import dev.mfr.internal.UseCount;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Finds every face of a picture and measures the 468 points of its MediaPipe face mesh.
  *
  * <p>A picture without a sure face is looked at a second time, for one face that fills it, as in a
- * tight crop or under a mask; a picture without a face costs five runs of the small network.
+ * tight crop or under a mask; a picture without a face costs five runs of the small network. A
+ * picture with 480 pixels or more on its longer side is also looked at in parts, for the faces that
+ * are too small in the whole; {@link SmallFaces} says which are found and what that costs.
  *
  * <p>Points are in pixels of the picture given, z on the same scale. Equal pictures give equal
  * results. Both networks travel in the jar.
@@ -35,6 +40,9 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
    *    to the mesh network as 192×192; all faces are one batch. FaceAcceptance keeps what is a face.
    * 2. Without a sure face the picture may be one face that fills it: BlazeFace looks again, carefully, with a border,
    *    and the one face that it finds must be measured the same twice.
+   * 3. A large picture is looked at once more in overlapping tiles, for the faces that are too small in the whole, and
+   *    then closely at each of these. What 1 and 2 found stays as it is. Smaller tiles are for pictures in which nothing was
+   *    found.
    * Every input is one warp straight from the picture into the network's buffer.
    */
 
@@ -43,6 +51,7 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
   private final double minScore;
   private final double minPresence;
   private final int maxFaces;
+  private final SmallFaces smallFaces;
   private final UseCount uses;
 
   private FaceMeshDetector(
@@ -52,12 +61,13 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     this.minScore = builder.minScore;
     this.minPresence = builder.minPresence;
     this.maxFaces = builder.maxFaces;
+    this.smallFaces = builder.smallFaces;
     this.uses = new UseCount("the face mesh detector", release);
   }
 
   /**
    * {@return a detector with the defaults: the installed runtime, scores from 0.5, any presence, at
-   * most 32 faces}
+   * most 32 faces, small ones searched for in large pictures}
    *
    * @throws InferenceException when no neural-network runtime is installed or it fails
    * @throws ModelException when a network in the jar is damaged
@@ -82,15 +92,19 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
   public List<DetectedFace> detect(RgbImage image) {
     uses.enter();
     try {
-      List<DetectedFace> faces = lookPlainly(image);
-      if (!faces.isEmpty() && FaceAcceptance.isSure(faces.get(0).score())) {
-        return faces;
-      }
-      List<DetectedFace> filling = lookCarefully(image);
-      return filling.isEmpty() ? faces : filling;
+      return lookAtTiles(image, lookAtTheWhole(image));
     } finally {
       uses.exit();
     }
+  }
+
+  private List<DetectedFace> lookAtTheWhole(RgbImage image) {
+    List<DetectedFace> faces = lookPlainly(image);
+    if (!faces.isEmpty() && FaceAcceptance.isSure(faces.get(0).score())) {
+      return faces;
+    }
+    List<DetectedFace> filling = lookCarefully(image);
+    return filling.isEmpty() ? faces : filling;
   }
 
   private List<DetectedFace> lookPlainly(RgbImage image) {
@@ -98,6 +112,11 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     if (candidates.size() > maxFaces) {
       candidates = candidates.subList(0, maxFaces);
     }
+    return measure(image, candidates);
+  }
+
+  /** The candidates that their meshes confirm, in their order. */
+  private List<DetectedFace> measure(RgbImage image, List<FaceCandidate> candidates) {
     List<MeshNetwork.Answer> answers =
         mesh.measure(image, candidates.stream().map(MeshRegion::of).toList());
     List<DetectedFace> faces = new ArrayList<>();
@@ -136,6 +155,29 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     return List.of();
   }
 
+  /** The faces that are known, untouched, and those that only tiles show, by falling score. */
+  private List<DetectedFace> lookAtTiles(RgbImage image, List<DetectedFace> known) {
+    List<DetectedFace> faces = new ArrayList<>(known);
+    for (int level = 1; level <= smallFaces.whenNothingIsFound; level++) {
+      if (faces.size() >= maxFaces || (level > smallFaces.always && !faces.isEmpty())) {
+        break;
+      }
+      List<Box> boxes = faces.stream().map(DetectedFace::box).toList();
+      List<FaceCandidate> candidates = Tiles.merge(findIn(image, Tiles.of(image, level)), boxes);
+      List<List<FaceCandidate>> around =
+          blazeFace.findInTiles(image, Tiles.around(candidates), minScore);
+      candidates = Tiles.merge(Tiles.confirmed(candidates, around), boxes);
+      int room = Math.min(candidates.size(), maxFaces - faces.size());
+      faces.addAll(measure(image, candidates.subList(0, room)));
+    }
+    faces.sort(Comparator.comparingDouble(DetectedFace::score).reversed());
+    return List.copyOf(faces);
+  }
+
+  private List<FaceCandidate> findIn(RgbImage image, List<Letterbox> tiles) {
+    return blazeFace.findInTiles(image, tiles, minScore).stream().flatMap(List::stream).toList();
+  }
+
   private static DetectedFace face(FaceCandidate face, Landmarks landmarks, double presence) {
     return new DetectedFace(face.box(), face.score(), landmarks, presence);
   }
@@ -158,6 +200,7 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     private double minScore = .5;
     private double minPresence;
     private int maxFaces = 32;
+    private SmallFaces smallFaces = SmallFaces.LARGE_PICTURES;
 
     private Builder() {}
 
@@ -201,7 +244,7 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
 
     /**
      * Sets how many faces of a picture are measured, the ones with the best scores; 32 unless
-     * called.
+     * called. Small faces are searched for while there is room.
      *
      * @param maxFaces at least 1
      * @return this builder
@@ -209,6 +252,17 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     public Builder maxFaces(int maxFaces) {
       checkArgument(maxFaces >= 1, "the number of faces must be positive, got %s", maxFaces);
       this.maxFaces = maxFaces;
+      return this;
+    }
+
+    /**
+     * Sets how far small faces are searched for; {@link SmallFaces#LARGE_PICTURES} unless called.
+     *
+     * @param smallFaces what may be missed, against time
+     * @return this builder
+     */
+    public Builder smallFaces(SmallFaces smallFaces) {
+      this.smallFaces = requireNonNull(smallFaces, "smallFaces");
       return this;
     }
 

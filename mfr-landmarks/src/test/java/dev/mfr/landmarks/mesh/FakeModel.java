@@ -4,6 +4,7 @@ import dev.mfr.inference.InferenceModel;
 import dev.mfr.inference.TensorBuffers;
 import dev.mfr.inference.TensorSpec;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,10 @@ import java.util.function.Function;
 /** A network whose outputs are given beforehand. */
 final class FakeModel implements InferenceModel {
   final Map<String, float[]> outputs = new HashMap<>();
+
+  /** The size of each run's batch. */
+  final List<Integer> batches = new ArrayList<>();
+
   float[] lastInput = new float[0];
   private final Runnable onClose;
 
@@ -37,6 +42,7 @@ final class FakeModel implements InferenceModel {
 
   @Override
   public <T> T run(int batch, Consumer<TensorBuffers> fill, Function<TensorBuffers, T> read) {
+    batches.add(batch);
     lastInput = new float[batch * inputs().get(0).elements()];
     TensorBuffers buffers =
         new TensorBuffers() {
