@@ -98,7 +98,13 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String openCv() {
     Portrait.ALL.get(0).load();
-    return opencv_core.getVersionString().getString().strip() + ", " + Loader.getPlatform();
+    return opencv_core.getVersionMajor()
+        + "."
+        + opencv_core.getVersionMinor()
+        + "."
+        + opencv_core.getVersionRevision()
+        + ", "
+        + Loader.getPlatform();
   }
 
   private String detect() {
