@@ -60,27 +60,34 @@ class SoakTest {
 
   /** Prints the resident memory in megabytes after the warm-up and at the end. */
   public static void main(String[] args) throws IOException {
-    boolean embed = args[0].equals("embed");
-    run(embed, embed ? 1000 : 100);
-    long before = residentMegabytes();
-    run(embed, embed ? 10_000 : 100);
-    System.out.println(before + " " + residentMegabytes());
-  }
-
-  private static void run(boolean embed, int times) {
-    if (embed) {
+    if (args[0].equals("embed")) {
       try (FaceEmbedder embedder = ResNet50Embedder.open()) {
-        Random random = new Random(3);
-        List<FaceView> views = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-          views.add(BundledModelsTest.view("roi", 100, random));
-        }
-        for (int i = 0; i < times; i++) {
-          embedder.embed(views.subList(0, 1 + i % 4));
-        }
+        // The runtime's arena settles within some 1500 runs of mixed batch sizes.
+        embed(embedder, 2500);
+        long before = residentMegabytes();
+        embed(embedder, 10_000);
+        System.out.println(before + " " + residentMegabytes());
       }
       return;
     }
+    openAndClose(100);
+    long before = residentMegabytes();
+    openAndClose(100);
+    System.out.println(before + " " + residentMegabytes());
+  }
+
+  private static void embed(FaceEmbedder embedder, int times) {
+    Random random = new Random(3);
+    List<FaceView> views = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      views.add(BundledModelsTest.view("roi", 100, random));
+    }
+    for (int i = 0; i < times; i++) {
+      embedder.embed(views.subList(0, 1 + i % 4));
+    }
+  }
+
+  private static void openAndClose(int times) {
     for (int i = 0; i < times; i++) {
       try (FaceEmbedder embedder = DlibEmbedder.open()) {
         embedder.embed(List.of(BundledModelsTest.view("chip", 150, new Random(i))));
