@@ -24,14 +24,17 @@ final class HeadFile {
    * All numbers are big-endian; a text is its length in bytes (int) and UTF-8.
    *
    *   8 bytes   "MFRHEAD\n"
-   *   int       format, 1
+   *   int       format, 2
    *   long      length of the whole file in bytes
    *   text      embedder id
    *   text      view recipe
    *   int ×3    people, features, embedding length
    *   text ×    people, labels in ascending order
    *   float ×   features, mean
-   *   float     scale
+   *   int       blocks of features
+   *   int ×     blocks, lengths
+   *   float ×   blocks, scales
+   *   text      kind of head, "linear"
    *   float ×   features × people, weights, feature by feature
    *   float ×   people, bias
    *   double    temperature
@@ -44,9 +47,12 @@ final class HeadFile {
    *   double    held-out accuracy
    *   32 bytes  SHA-256 of everything before
    *
+   * Format 1 has one float, the scale of all features, in place of blocks, lengths, scales and kind.
+   *
    * Lengths are compared with the bytes that are left before anything is allocated for them.
    */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+  static final String LINEAR = "linear";
   static final byte[] MAGIC = "MFRHEAD\n".getBytes(StandardCharsets.US_ASCII);
   static final int PREFIX = MAGIC.length + Integer.BYTES + Long.BYTES;
   static final int CHECKSUM = 32;
@@ -95,7 +101,12 @@ final class HeadFile {
       writeText(out, label);
     }
     writeFloats(out, head.standardization().mean);
-    out.writeFloat(head.standardization().scale);
+    out.writeInt(head.standardization().blocks.length);
+    for (int length : head.standardization().blocks) {
+      out.writeInt(length);
+    }
+    writeFloats(out, head.standardization().scales);
+    writeText(out, LINEAR);
     for (float[] weights : head.layer().weights) {
       writeFloats(out, weights);
     }
@@ -149,7 +160,8 @@ final class HeadFile {
       throw unusable(file, "it cannot be read (" + e + "); check its permissions", e);
     }
     try {
-      return parse(ByteBuffer.wrap(bytes, PREFIX, bytes.length - PREFIX - CHECKSUM));
+      int format = ByteBuffer.wrap(bytes).getInt(MAGIC.length);
+      return parse(format, ByteBuffer.wrap(bytes, PREFIX, bytes.length - PREFIX - CHECKSUM));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       // The checksum is right, so whoever wrote the file wrote this.
       throw unusable(
@@ -206,7 +218,7 @@ final class HeadFile {
     return Arrays.equals(prefix, 0, n, MAGIC, 0, n);
   }
 
-  private static SoftmaxHead parse(ByteBuffer in) {
+  private static SoftmaxHead parse(int format, ByteBuffer in) {
     String embedderId = readText(in);
     String viewRecipe = readText(in);
     int people = count(in.getInt(), "people");
@@ -218,7 +230,10 @@ final class HeadFile {
     }
     check(Ordering.natural().isStrictlyOrdered(labels), "labels out of order");
     float[] mean = readFloats(in, features);
-    float scale = readFloats(in, 1)[0];
+    Standardization standardization =
+        format == 1 ? new Standardization(mean, readFloats(in, 1)[0]) : readBlocks(in, mean);
+    String kind = format == 1 ? LINEAR : readText(in);
+    check(kind.equals(LINEAR), "a head of the kind " + kind);
     float[][] weights = readRows(in, features, people);
     float[] bias = readFloats(in, people);
     double temperature = in.getDouble();
@@ -234,13 +249,26 @@ final class HeadFile {
         labels,
         embedderId,
         viewRecipe,
-        new Standardization(mean, scale),
+        standardization,
         new LinearLayer(weights, bias),
         temperature,
         embeddings,
         rule,
         source,
         summary);
+  }
+
+  private static Standardization readBlocks(ByteBuffer in, float[] mean) {
+    int count = count(in.getInt(), "blocks of features");
+    check(count <= in.remaining() / Integer.BYTES, count + " blocks of features");
+    int[] blocks = new int[count];
+    long sum = 0;
+    for (int b = 0; b < count; b++) {
+      blocks[b] = count(in.getInt(), "features of a block");
+      sum += blocks[b];
+    }
+    check(sum == mean.length, "blocks of " + sum + " features in all");
+    return new Standardization(mean, blocks, readFloats(in, count));
   }
 
   private static int count(int value, String of) {

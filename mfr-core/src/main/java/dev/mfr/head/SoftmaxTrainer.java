@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  */
 public final class SoftmaxTrainer {
   /*
-   * 1. Features are standardised (see Standardization); weights start at 0, the loss is convex.
+   * 1. Features are standardised, each block by its share (see Standardization); weights start at 0, the loss is convex.
    * 2. Part of the photographs of everybody with MIN_PICTURES_TO_HOLD_OUT or more is held out, if that gives MIN_HELD_OUT or
    *    more. A first run without them gives the temperature and, with patience, the number of epochs.
    * 3. The final run uses all pictures; the temperature and the number of epochs stay.
@@ -86,7 +86,8 @@ public final class SoftmaxTrainer {
    * least similarity tells this person from strangers. A warning is logged.
    *
    * @param set faces of one person or more
-   * @throws HeadException when the set is empty, or a number in it is not finite
+   * @throws HeadException when the set is empty, a number in it is not finite, or it has another
+   *     number of feature blocks than the options have shares
    */
   public SoftmaxHead train(TrainingSet set) {
     checkUsable(set);
@@ -100,6 +101,8 @@ public final class SoftmaxTrainer {
     int[] truth =
         set.labels().stream().mapToInt(label -> Collections.binarySearch(people, label)).toArray();
     FeatureMatrix features = set.faces().features();
+    int[] blocks = Ints.toArray(set.featureBlocks());
+    double[] shares = shares(blocks.length);
     int[] heldOut = heldOut(set, people);
 
     double temperature = 1;
@@ -118,7 +121,7 @@ public final class SoftmaxTrainer {
       }
       int[] kept = Ints.toArray(rest);
       FeatureMatrix keptRows = features.select(kept);
-      Standardization standard = Standardization.of(keptRows);
+      Standardization standard = Standardization.of(keptRows, blocks, shares);
       TrainingRun run =
           new TrainingRun(
               options,
@@ -133,7 +136,7 @@ public final class SoftmaxTrainer {
       temperature = Temperature.fit(run.bestHeldOutLogits(), pick(truth, heldOut));
       heldOutAccuracy = run.bestHeldOutAccuracy();
     }
-    Standardization standard = Standardization.of(features);
+    Standardization standard = Standardization.of(features, blocks, shares);
     TrainingRun run =
         new TrainingRun(
             options,
@@ -212,6 +215,27 @@ public final class SoftmaxTrainer {
         }
       }
     }
+  }
+
+  /** Each block's part of the mean squared length, their sum 1. */
+  private double[] shares(int blocks) {
+    double[] shares = new double[blocks];
+    if (options.blockShares().isEmpty()) {
+      Arrays.fill(shares, 1. / blocks);
+      return shares;
+    }
+    if (options.blockShares().size() != blocks) {
+      throw new HeadException(
+          "the options share the features out among "
+              + options.blockShares().size()
+              + " networks, but the features come from "
+              + blocks
+              + "; give a share for each network, or none for equal ones",
+          null);
+    }
+    double sum = options.blockShares().stream().mapToDouble(Double::doubleValue).sum();
+    Arrays.setAll(shares, b -> options.blockShares().get(b) / sum);
+    return shares;
   }
 
   /** The rows to hold out, ascending; none when there would be too few. */

@@ -2,6 +2,8 @@ package dev.mfr.head;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.List;
+
 /**
  * How a head is trained. {@link #defaults()} does for most data.
  *
@@ -24,6 +26,8 @@ import static com.google.common.base.Preconditions.checkArgument;
  *     because a probability is a share among the people who are known: strangers get high ones from
  *     a small head, and friends get low ones from a large head. The similarity does not depend on
  *     that
+ * @param blockShares the weight of each feature block of the {@link TrainingSet}, positive, of any
+ *     sum: a block's part of a row's mean squared length; none, which means equal ones
  */
 public record TrainingOptions(
     int epochs,
@@ -36,7 +40,8 @@ public record TrainingOptions(
     double heldOutShare,
     int patience,
     double unknownFalseAcceptRate,
-    double minProbability) {
+    double minProbability,
+    List<Double> blockShares) {
 
   public TrainingOptions {
     checkArgument(epochs >= 1, "training needs 1 epoch or more, got %s", epochs);
@@ -62,12 +67,17 @@ public record TrainingOptions(
         minProbability >= 0 && minProbability <= 1,
         "the least probability must lie in 0…1, got %s",
         minProbability);
+    blockShares = List.copyOf(blockShares);
+    checkArgument(
+        blockShares.stream().allMatch(share -> share > 0 && Double.isFinite(share)),
+        "the blocks' shares must be positive, got %s",
+        blockShares);
   }
 
   /**
    * {@return the defaults: 100 epochs at rate 0.1 that falls as a cosine, batches of 32, momentum
    * 0.9, L2 0.0001, seed 0, a held-out share of 0.2, no early stop, an unknown false accept rate of
-   * 0.05, no least probability}
+   * 0.05, no least probability, equal block shares}
    */
   public static TrainingOptions defaults() {
     return builder().build();
@@ -91,7 +101,8 @@ public record TrainingOptions(
         .heldOutShare(heldOutShare)
         .patience(patience)
         .unknownFalseAcceptRate(unknownFalseAcceptRate)
-        .minProbability(minProbability);
+        .minProbability(minProbability)
+        .blockShares(blockShares);
   }
 
   /** Collects options; what is not set keeps its default. Not thread-safe. */
@@ -107,6 +118,7 @@ public record TrainingOptions(
     private int patience;
     private double unknownFalseAcceptRate = .05;
     private double minProbability;
+    private List<Double> blockShares = List.of();
 
     private Builder() {}
 
@@ -221,6 +233,16 @@ public record TrainingOptions(
     }
 
     /**
+     * {@return this builder}
+     *
+     * @param value the weight of each feature block, positive, of any sum; none for equal ones
+     */
+    public Builder blockShares(List<Double> value) {
+      blockShares = value;
+      return this;
+    }
+
+    /**
      * {@return the options}
      *
      * @throws IllegalArgumentException when a value is out of its range
@@ -237,7 +259,8 @@ public record TrainingOptions(
           heldOutShare,
           patience,
           unknownFalseAcceptRate,
-          minProbability);
+          minProbability,
+          blockShares);
     }
   }
 }

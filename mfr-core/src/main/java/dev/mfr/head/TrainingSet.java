@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  * @param viewRecipe the {@link dev.mfr.face.FaceView#recipe()} of the views that it looked at
  * @param embedderThreshold the embedder's {@link dev.mfr.face.FaceEmbedder#similarityThreshold()},
  *     which the unknown rule uses when there are too few people to fit one
+ * @param featureBlocks the lengths of the runs of features that come from one network each, in
+ *     order; each at least 1, their sum the length of a feature vector. A single network is one
+ *     block. Blocks are scaled apart, so that a network with large numbers does not drown another
  */
 public record TrainingSet(
     List<String> labels,
@@ -28,11 +31,13 @@ public record TrainingSet(
     FaceFeatures faces,
     String embedderId,
     String viewRecipe,
-    OptionalDouble embedderThreshold) {
+    OptionalDouble embedderThreshold,
+    List<Integer> featureBlocks) {
 
   public TrainingSet {
     labels = List.copyOf(labels);
     photographs = List.copyOf(photographs);
+    featureBlocks = List.copyOf(featureBlocks);
     checkArgument(
         photographs.size() == labels.size(),
         "%s photographs for %s labels; every row needs the one it comes from",
@@ -55,10 +60,44 @@ public record TrainingSet(
           "a cosine similarity lies in −1…1, the embedder's threshold is %s",
           threshold);
     }
+    checkArgument(
+        featureBlocks.stream().allMatch(length -> length >= 1)
+            && featureBlocks.stream().mapToLong(Integer::longValue).sum()
+                == faces.features().columns(),
+        "feature blocks of the lengths %s do not make up the %s features of a row",
+        featureBlocks,
+        faces.features().columns());
   }
 
   /**
-   * Rows that are each a photograph of its own.
+   * Rows of a single network.
+   *
+   * @param labels the person of each row, not blank
+   * @param photographs the photograph that each row comes from, unique within its person
+   * @param faces a row a face
+   * @param embedderId the id of the network that made the rows
+   * @param viewRecipe the recipe of the views that it looked at
+   * @param embedderThreshold the embedder's similarity threshold
+   */
+  public TrainingSet(
+      List<String> labels,
+      List<String> photographs,
+      FaceFeatures faces,
+      String embedderId,
+      String viewRecipe,
+      OptionalDouble embedderThreshold) {
+    this(
+        labels,
+        photographs,
+        faces,
+        embedderId,
+        viewRecipe,
+        embedderThreshold,
+        List.of(faces.features().columns()));
+  }
+
+  /**
+   * Rows of a single network that are each a photograph of its own.
    *
    * @param labels the person of each row, not blank
    * @param faces a row a face

@@ -23,10 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SoftmaxHeadTest {
   private static final SoftmaxHead TRAINED =
-      SoftmaxTrainer.create(TrainingOptions.builder().epochs(3).seed(42).build())
-          .train(Blobs.of(6, 8, 5, .5, 1));
+      SoftmaxTrainer.create(TrainingOptions.builder().epochs(3).seed(42).build()).train(fused());
 
   @TempDir Path folder;
+
+  private static TrainingSet fused() {
+    TrainingSet set = Blobs.of(6, 8, 5, .5, 1);
+    return new TrainingSet(
+        set.labels(),
+        set.photographs(),
+        set.faces(),
+        set.embedderId(),
+        set.viewRecipe(),
+        set.embedderThreshold(),
+        List.of(2, 3));
+  }
 
   /** Logits are the features themselves; the people's mean embeddings are the axes. */
   private static SoftmaxHead identityHead(double temperature, UnknownRule rule) {
@@ -156,7 +167,8 @@ class SoftmaxHeadTest {
     assertThat(loaded.layer().weights).isDeepEqualTo(TRAINED.layer().weights);
     assertThat(loaded.layer().bias).isEqualTo(TRAINED.layer().bias);
     assertThat(loaded.standardization().mean).isEqualTo(TRAINED.standardization().mean);
-    assertThat(loaded.standardization().scale).isEqualTo(TRAINED.standardization().scale);
+    assertThat(loaded.standardization().blocks).containsExactly(2, 3);
+    assertThat(loaded.standardization().scales).isEqualTo(TRAINED.standardization().scales);
     assertThat(loaded.temperature()).isEqualTo(TRAINED.temperature());
     assertThat(loaded.meanEmbeddings()).isDeepEqualTo(TRAINED.meanEmbeddings());
     assertThat(loaded.unknownRule()).isEqualTo(TRAINED.unknownRule());
@@ -236,11 +248,66 @@ class SoftmaxHeadTest {
     assertUnusable(new byte[1000], "no head file");
   }
 
+  /** Two people, two features, as the first version of the format has them. */
+  private static byte[] format1() {
+    ByteBuffer file = ByteBuffer.allocate(1000);
+    file.put(HeadFile.MAGIC).putInt(1).putLong(0);
+    text(file, "e:1");
+    text(file, "r");
+    file.putInt(2).putInt(2).putInt(1);
+    text(file, "Ada");
+    text(file, "Bob");
+    file.putFloat(10).putFloat(20); // mean
+    file.putFloat(.5f); // scale
+    file.putFloat(1).putFloat(0).putFloat(0).putFloat(2); // weights, feature by feature
+    file.putFloat(.25f).putFloat(0); // bias
+    file.putDouble(2); // temperature
+    file.putFloat(1).putFloat(-1); // mean embeddings
+    file.putDouble(.125).putDouble(.5);
+    text(file, "GIVEN");
+    file.putInt(7).putInt(3).putLong(5).putInt(0).putDouble(Double.NaN);
+    byte[] bytes = Arrays.copyOf(file.array(), file.position() + HeadFile.CHECKSUM);
+    ByteBuffer.wrap(bytes).putLong(HeadFile.MAGIC.length + 4, bytes.length);
+    return sealed(bytes);
+  }
+
+  private static void text(ByteBuffer file, String ascii) {
+    file.putInt(ascii.length()).put(ascii.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+  }
+
+  private static byte[] sealed(byte[] bytes) {
+    int end = bytes.length - HeadFile.CHECKSUM;
+    byte[] checksum = Hashing.sha256().hashBytes(bytes, 0, end).asBytes();
+    System.arraycopy(checksum, 0, bytes, end, checksum.length);
+    return bytes;
+  }
+
+  @Test
+  void load_format1_isReadAndWrittenAnew() throws IOException {
+    SoftmaxHead head = SoftmaxHead.load(write(format1()));
+    assertThat(head.labels()).containsExactly("Ada", "Bob");
+    assertThat(head.embedderId()).isEqualTo("e:1");
+    assertThat(head.unknownRule()).isEqualTo(new UnknownRule(.125, .5));
+    assertThat(head.summary()).isEqualTo(new TrainingSummary(7, 2, 5, 3, 0, Double.NaN));
+    double[] p = new double[2];
+    head.probabilitiesInto(new float[] {13, 21}, p);
+    // Standardised (1.5, 0.5); logits (1.75, 1), halved.
+    assertThat(p[0]).isCloseTo(1 / (1 + Math.exp(-.375)), within(1e-6));
+
+    Path file = folder.resolve("anew");
+    head.save(file);
+    assertThat(ByteBuffer.wrap(Files.readAllBytes(file)).getInt(HeadFile.MAGIC.length))
+        .isEqualTo(2);
+    double[] again = new double[2];
+    SoftmaxHead.load(file).probabilitiesInto(new float[] {13, 21}, again);
+    assertThat(again).isEqualTo(p);
+  }
+
   @Test
   void load_newerFormat_saysUpdate() throws IOException {
     byte[] bytes = saved();
-    ByteBuffer.wrap(bytes).putInt(HeadFile.MAGIC.length, 2);
-    assertUnusable(bytes, "newer version of mfr (format 2, this version reads 1); update mfr");
+    ByteBuffer.wrap(bytes).putInt(HeadFile.MAGIC.length, 3);
+    assertUnusable(bytes, "newer version of mfr (format 3, this version reads 2); update mfr");
   }
 
   @Test
@@ -278,9 +345,7 @@ class SoftmaxHeadTest {
       for (int wild : new int[] {-1, 0, Integer.MAX_VALUE}) {
         byte[] changed = bytes.clone();
         ByteBuffer.wrap(changed).putInt(i, wild);
-        byte[] checksum = Hashing.sha256().hashBytes(changed, 0, end).asBytes();
-        System.arraycopy(checksum, 0, changed, end, checksum.length);
-        Path file = write(changed);
+        Path file = write(sealed(changed));
         try {
           assertThat(SoftmaxHead.load(file).labels()).isNotEmpty();
         } catch (HeadException expected) {

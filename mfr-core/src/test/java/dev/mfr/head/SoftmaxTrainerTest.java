@@ -39,7 +39,8 @@ class SoftmaxTrainerTest {
   void defaults_areThoseOfTheDocumentation() {
     assertThat(TrainingOptions.defaults())
         .isEqualTo(
-            new TrainingOptions(100, .1, 32, .9, 1e-4, RateSchedule.COSINE, 0, .2, 0, .05, 0))
+            new TrainingOptions(
+                100, .1, 32, .9, 1e-4, RateSchedule.COSINE, 0, .2, 0, .05, 0, List.of()))
         .isEqualTo(TrainingOptions.defaults().toBuilder().build());
     assertThat(SoftmaxTrainer.MIN_HELD_OUT).isEqualTo(20);
     assertThat(SoftmaxTrainer.DEFAULT_MIN_SIMILARITY).isEqualTo(.3);
@@ -48,7 +49,8 @@ class SoftmaxTrainerTest {
   @Test
   void toBuilder_everyOption_isKept() {
     TrainingOptions options =
-        new TrainingOptions(7, .2, 8, .5, .01, RateSchedule.STEP, 9, .3, 4, .05, .6);
+        new TrainingOptions(
+            7, .2, 8, .5, .01, RateSchedule.STEP, 9, .3, 4, .05, .6, List.of(1., 3.));
     assertThat(options.toBuilder().build()).isEqualTo(options);
   }
 
@@ -65,7 +67,9 @@ class SoftmaxTrainerTest {
             TrainingOptions.builder().heldOutShare(1),
             TrainingOptions.builder().patience(-1),
             TrainingOptions.builder().unknownFalseAcceptRate(1.1),
-            TrainingOptions.builder().minProbability(Double.NaN));
+            TrainingOptions.builder().minProbability(Double.NaN),
+            TrainingOptions.builder().blockShares(List.of(1., 0.)),
+            TrainingOptions.builder().blockShares(List.of(Double.POSITIVE_INFINITY)));
     for (TrainingOptions.Builder builder : wrong) {
       assertThatIllegalArgumentException().isThrownBy(builder::build);
     }
@@ -279,6 +283,72 @@ class SoftmaxTrainerTest {
         .isThrownBy(() -> new TrainingSet(List.of("a"), one, "e", "", none));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new TrainingSet(List.of("a"), one, "e", "r", OptionalDouble.of(2)));
+    for (List<Integer> blocks : List.of(List.<Integer>of(), List.of(2), List.of(0, 1))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> new TrainingSet(List.of("a"), List.of("p"), one, "e", "r", none, blocks))
+          .withMessageContaining("feature blocks of the lengths " + blocks)
+          .withMessageContaining("1 features");
+    }
+  }
+
+  /** The features of {@code set}, those from {@code first} on multiplied. */
+  private static TrainingSet fused(TrainingSet set, int first, float factor) {
+    int columns = set.faces().features().columns();
+    float[] values = new float[set.size() * columns];
+    for (int r = 0; r < set.size(); r++) {
+      set.faces().features().copyRowInto(r, values, r * columns);
+      for (int f = first; f < columns; f++) {
+        values[r * columns + f] *= factor;
+      }
+    }
+    return new TrainingSet(
+        set.labels(),
+        set.photographs(),
+        new FaceFeatures(FeatureMatrix.of(set.size(), columns, values), set.faces().embeddings()),
+        set.embedderId(),
+        set.viewRecipe(),
+        set.embedderThreshold(),
+        List.of(first, columns - first));
+  }
+
+  /** A power of two changes no digit, so the oracle is equality. */
+  @Test
+  void train_secondNetworkWithLargerNumbers_learnsTheSameWeights() {
+    TrainingSet set = Blobs.of(8, 6, 12, 1, 9);
+    SoftmaxHead plain = train(fused(set, 5, 1), SHORT);
+    SoftmaxHead large = train(fused(set, 5, 1024), SHORT);
+    assertThat(large.layer().weights).isDeepEqualTo(plain.layer().weights);
+    assertThat(large.temperature()).isEqualTo(plain.temperature());
+    assertThat(large.standardization().scales[0]).isEqualTo(plain.standardization().scales[0]);
+    assertThat(large.standardization().scales[1])
+        .isEqualTo(plain.standardization().scales[1] / 1024);
+  }
+
+  @Test
+  void train_blockShares_areTheBlocksSquaredLengths() {
+    TrainingSet set = fused(Blobs.of(8, 6, 12, 1, 9), 5, 3);
+    TrainingOptions options = SHORT.toBuilder().blockShares(List.of(1., 3.)).build();
+    Standardization standard = train(set, options).standardization();
+    double[] squares = new double[2];
+    for (int r = 0; r < set.size(); r++) {
+      float[] row = set.faces().features().row(r);
+      standard.apply(row);
+      for (int f = 0; f < row.length; f++) {
+        squares[f < 5 ? 0 : 1] += (double) row[f] * row[f] / set.size();
+      }
+    }
+    assertThat(squares[0]).isCloseTo(8, within(1e-3));
+    assertThat(squares[1]).isCloseTo(24, within(1e-3));
+  }
+
+  @Test
+  void train_sharesForAnotherNumberOfBlocks_saysBothNumbers() {
+    TrainingOptions options = SHORT.toBuilder().blockShares(List.of(1., 3.)).build();
+    assertThatThrownBy(() -> train(Blobs.of(3, 3, 4, 1, 9), options))
+        .isInstanceOf(HeadException.class)
+        .hasMessageContaining("among 2 networks")
+        .hasMessageContaining("come from 1;");
   }
 
   @Test
