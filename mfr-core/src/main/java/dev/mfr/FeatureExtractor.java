@@ -7,7 +7,6 @@ import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
-import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
 import dev.mfr.face.FeatureMatrix;
 import dev.mfr.head.HeadException;
@@ -37,7 +36,7 @@ public final class FeatureExtractor {
 
   /**
    * @param detector finds the faces
-   * @param cropper gives the view that the embedder looks at
+   * @param cropper gives the views that the embedder looks at
    * @param embedder makes the features
    */
   public FeatureExtractor(LandmarkDetector detector, RoiCropper cropper, FaceEmbedder embedder) {
@@ -74,6 +73,7 @@ public final class FeatureExtractor {
    * @param embedderId the embedder that made them
    * @param viewRecipe how its views were made; empty when no face was found
    * @param embedderThreshold the embedder's own similarity threshold, where it has one
+   * @param featureBlocks the lengths of the runs of features that come from one network each
    * @param skipped the others
    */
   public record Extraction(
@@ -82,10 +82,12 @@ public final class FeatureExtractor {
       String embedderId,
       String viewRecipe,
       OptionalDouble embedderThreshold,
+      List<Integer> featureBlocks,
       List<Skipped> skipped) {
 
     public Extraction {
       pictures = List.copyOf(pictures);
+      featureBlocks = List.copyOf(featureBlocks);
       skipped = List.copyOf(skipped);
       checkArgument(
           pictures.size() == features.size(),
@@ -119,7 +121,8 @@ public final class FeatureExtractor {
           features,
           embedderId,
           viewRecipe,
-          embedderThreshold);
+          embedderThreshold,
+          featureBlocks);
     }
   }
 
@@ -133,27 +136,28 @@ public final class FeatureExtractor {
   public Extraction extract(Iterable<LabelledPicture> pictures, Listener listener) {
     List<LabelledPicture> used = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
-    List<FaceView> batch = new ArrayList<>();
+    List<FaceViews> batch = new ArrayList<>();
     List<FeatureMatrix> features = new ArrayList<>();
     List<FeatureMatrix> embeddings = new ArrayList<>();
     @Nullable String recipe = null;
     for (LabelledPicture picture : pictures) {
       Found found = find(picture);
-      if (found.view == null) {
+      if (found.views == null) {
         skipped.add(new Skipped(picture, found.reason));
         listener.onPicture(picture, Optional.of(found.reason));
         continue;
       }
+      String made = found.views.recipe(embedder.viewNames());
       if (recipe == null) {
-        recipe = found.view.recipe();
+        recipe = made;
       }
       checkArgument(
-          recipe.equals(found.view.recipe()),
+          recipe.equals(made),
           "the cropper changed its recipe from %s to %s between two pictures",
           recipe,
-          found.view.recipe());
+          made);
       used.add(picture);
-      batch.add(found.view);
+      batch.add(found.views);
       if (batch.size() == BATCH) {
         embed(batch, features, embeddings);
       }
@@ -168,11 +172,12 @@ public final class FeatureExtractor {
         embedder.modelId(),
         recipe == null ? "" : recipe,
         embedder.similarityThreshold(),
+        embedder.featureBlocks(),
         skipped);
   }
 
   private void embed(
-      List<FaceView> batch, List<FeatureMatrix> features, List<FeatureMatrix> embeddings) {
+      List<FaceViews> batch, List<FeatureMatrix> features, List<FeatureMatrix> embeddings) {
     if (!batch.isEmpty()) {
       FaceFeatures made = embedder.embed(batch);
       features.add(made.features());
@@ -181,7 +186,7 @@ public final class FeatureExtractor {
     }
   }
 
-  private record Found(@Nullable FaceView view, String reason) {}
+  private record Found(@Nullable FaceViews views, String reason) {}
 
   private Found find(LabelledPicture picture) {
     RgbImage image;
@@ -200,6 +205,6 @@ public final class FeatureExtractor {
     if (views.isRejected()) {
       return new Found(null, "the face cannot be used: " + views.rejection());
     }
-    return new Found(views.get(embedder.viewName()), "");
+    return new Found(views, "");
   }
 }

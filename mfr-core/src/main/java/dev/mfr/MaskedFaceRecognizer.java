@@ -3,11 +3,13 @@ package dev.mfr;
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
+import com.google.common.base.Splitter;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
+import dev.mfr.face.FusedEmbedder;
 import dev.mfr.head.HeadException;
 import dev.mfr.head.SoftmaxClassifier;
 import dev.mfr.head.SoftmaxHead;
@@ -526,7 +528,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                         "no embedder is given, and none is on the class path; add the dependency"
                             + " dev.mfr:mfr-onnx or call embedder(…)"));
       }
-      return offered(provider -> provider.embedderOf(modelId))
+      return embedderOf(modelId)
+          .or(() -> FusedEmbedder.ofId(modelId, Builder::embedderOf))
           .orElseThrow(
               () ->
                   new HeadException(
@@ -537,22 +540,38 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                       null));
     }
 
+    private static Optional<FaceEmbedder> embedderOf(String modelId) {
+      return offered(provider -> provider.embedderOf(modelId));
+    }
+
     private RoiCropper defaultCropper(@Nullable FaceEmbedder network, @Nullable String recipe) {
       if (cropper != null) {
         return cropper;
       }
       if (recipe != null) {
-        return offered(provider -> provider.cropperForRecipe(recipe))
-            .orElseThrow(
-                () ->
-                    new HeadException(
-                        "the head was trained on views of the recipe "
-                            + recipe
-                            + ", which nothing on the class path offers; give the cropper with"
-                            + " builder().cropper(…), or train again",
-                        null));
+        return Splitter.on(FaceViews.RECIPE_SEPARATOR)
+            .splitToStream(recipe)
+            .map(Builder::cropperForRecipe)
+            .reduce(RoiCropper::and)
+            .orElseThrow();
       }
-      String view = network == null ? "roi" : network.viewName();
+      List<String> views = network == null ? List.of("roi") : network.viewNames();
+      return views.stream().map(Builder::cropperForView).reduce(RoiCropper::and).orElseThrow();
+    }
+
+    private static RoiCropper cropperForRecipe(String recipe) {
+      return offered(provider -> provider.cropperForRecipe(recipe))
+          .orElseThrow(
+              () ->
+                  new HeadException(
+                      "the head was trained on views of the recipe "
+                          + recipe
+                          + ", which nothing on the class path offers; give the cropper with"
+                          + " builder().cropper(…), or train again",
+                      null));
+    }
+
+    private static RoiCropper cropperForView(String view) {
       return offered(provider -> provider.cropperForView(view))
           .orElseThrow(
               () ->

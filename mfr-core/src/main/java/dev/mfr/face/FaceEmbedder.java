@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A network that turns a view of a face into numbers: features for a classification head, and a
- * unit-length embedding whose dot products measure how alike two faces are.
+ * Turns the views of a face into numbers: features for a classification head, and a unit-length
+ * embedding whose dot products measure how alike two faces are.
+ *
+ * <p>Most embedders are one network that looks at one view; {@link FusedEmbedder} joins several.
  *
  * <p>Implementations are thread-safe; whoever opened one closes it, or hands it to a recognizer
  * that does.
@@ -20,11 +22,21 @@ public interface FaceEmbedder extends AutoCloseable {
    */
   String modelId();
 
-  /** {@return the name of the view that it looks at, such as {@code "roi"}} */
-  String viewName();
+  /** {@return the names of the views that it looks at, such as {@code "roi"}; at least one} */
+  List<String> viewNames();
 
   /** {@return the length of a feature vector} */
   int featureLength();
+
+  /**
+   * {@return the lengths of the runs of features that come from one network each; their sum is
+   * {@link #featureLength()}}
+   *
+   * <p>A head scales each run on its own, because networks differ in the size of their numbers.
+   */
+  default List<Integer> featureBlocks() {
+    return List.of(featureLength());
+  }
 
   /** {@return the length of an embedding} */
   int embeddingLength();
@@ -40,15 +52,15 @@ public interface FaceEmbedder extends AutoCloseable {
   /**
    * {@return features and embeddings of the faces, a row each, in the order given}
    *
-   * <p>One run of the network for the whole list where the runtime allows batches. An empty list
+   * <p>One run of each network for the whole list where the runtime allows batches. An empty list
    * gives empty matrices.
    *
-   * @param views views of the name {@link #viewName()} and of the network's input size
-   * @throws IllegalArgumentException when a view has another size
+   * @param faces faces whose views include the {@link #viewNames()}, of the networks' input sizes
+   * @throws IllegalArgumentException when a face lacks a view, or one has another size
    * @throws IllegalStateException after {@link #close}
    * @throws dev.mfr.inference.InferenceException when the runtime fails
    */
-  FaceFeatures embed(List<FaceView> views);
+  FaceFeatures embed(List<FaceViews> faces);
 
   /** Frees the network; safe to call twice, and while other threads embed: they finish first. */
   @Override

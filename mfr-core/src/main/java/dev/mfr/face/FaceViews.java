@@ -1,6 +1,7 @@
 package dev.mfr.face;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import java.util.Optional;
  * <p>Immutable and thread-safe as far as its pictures are.
  */
 public final class FaceViews {
+  /** Between the recipes of several views in one text: {@value}. */
+  public static final String RECIPE_SEPARATOR = " & ";
+
   private final List<FaceView> views;
   private final String rejection;
 
@@ -100,6 +104,17 @@ public final class FaceViews {
                         + views
                         + "; use the cropper that belongs to the embedder, or combine several with"
                         + " RoiCropper.and"));
+  }
+
+  /**
+   * {@return how the views of some names were made: their recipes, joined by {@value
+   * #RECIPE_SEPARATOR}}
+   *
+   * @param names views' names
+   * @throws IllegalArgumentException when there is no view of a name
+   */
+  public String recipe(List<String> names) {
+    return names.stream().map(name -> get(name).recipe()).collect(joining(RECIPE_SEPARATOR));
   }
 
   /** {@return the views' names and sizes} */

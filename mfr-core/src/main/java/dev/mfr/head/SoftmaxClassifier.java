@@ -6,7 +6,6 @@ import com.google.common.collect.Lists;
 import dev.mfr.Classification;
 import dev.mfr.Classifier;
 import dev.mfr.face.FaceEmbedder;
-import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,22 +74,20 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
    */
   @Override
   public List<Classification> classify(List<FaceViews> faces) {
-    List<FaceView> views = new ArrayList<>(faces.size());
     for (FaceViews face : faces) {
-      FaceView view = face.get(embedder.viewName());
-      if (!view.recipe().equals(head.viewRecipe())) {
+      String recipe = face.recipe(embedder.viewNames());
+      if (!recipe.equals(head.viewRecipe())) {
         throw new HeadException(
             "the head was trained on faces cropped as \""
                 + head.viewRecipe()
                 + "\" and cannot judge one cropped as \""
-                + view.recipe()
+                + recipe
                 + "\"; use the cropper of the training, or train it again with this one",
             null);
       }
-      views.add(view);
     }
     List<Classification> answers = new ArrayList<>(faces.size());
-    for (List<FaceView> batch : Lists.partition(views, maxBatch)) {
+    for (List<FaceViews> batch : Lists.partition(faces, maxBatch)) {
       answers.addAll(head.classifyAll(embedder.embed(batch)));
     }
     return List.copyOf(answers);

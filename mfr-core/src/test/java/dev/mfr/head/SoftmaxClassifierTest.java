@@ -31,8 +31,8 @@ class SoftmaxClassifierTest {
     }
 
     @Override
-    public String viewName() {
-      return "roi";
+    public List<String> viewNames() {
+      return List.of("roi");
     }
 
     @Override
@@ -46,18 +46,18 @@ class SoftmaxClassifierTest {
     }
 
     @Override
-    public FaceFeatures embed(List<FaceView> views) {
-      batches.add(views.size());
-      float[] features = new float[views.size()];
-      float[] embeddings = new float[2 * views.size()];
-      for (int i = 0; i < views.size(); i++) {
-        features[i] = views.get(i).render().rgb(0, 0) >> 16;
+    public FaceFeatures embed(List<FaceViews> faces) {
+      batches.add(faces.size());
+      float[] features = new float[faces.size()];
+      float[] embeddings = new float[2 * faces.size()];
+      for (int i = 0; i < faces.size(); i++) {
+        features[i] = faces.get(i).get("roi").render().rgb(0, 0) >> 16;
         embeddings[2 * i] = features[i] < 128 ? 1 : 0;
         embeddings[2 * i + 1] = 1 - embeddings[2 * i];
       }
       return new FaceFeatures(
-          FeatureMatrix.of(views.size(), 1, features),
-          FeatureMatrix.of(views.size(), 2, embeddings));
+          FeatureMatrix.of(faces.size(), 1, features),
+          FeatureMatrix.of(faces.size(), 2, embeddings));
     }
 
     @Override
@@ -74,13 +74,13 @@ class SoftmaxClassifierTest {
   }
 
   private SoftmaxHead head(String embedderId) {
-    List<FaceView> views =
-        IntStream.of(0, 10, 245, 255).mapToObj(red -> face(red, "roi", "r").get("roi")).toList();
+    List<FaceViews> faces =
+        IntStream.of(0, 10, 245, 255).mapToObj(red -> face(red, "roi", "r")).toList();
     return SoftmaxTrainer.create(TrainingOptions.defaults())
         .train(
             new TrainingSet(
                 List.of("Ada", "Ada", "Bob", "Bob"),
-                new RedEmbedder().embed(views),
+                new RedEmbedder().embed(faces),
                 embedderId,
                 "r",
                 OptionalDouble.empty()));

@@ -6,7 +6,7 @@ import dev.mfr.RoiCropper;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
-import dev.mfr.face.FaceView;
+import dev.mfr.face.FaceViews;
 import dev.mfr.face.FeatureMatrix;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.crop.AlignedFaceCropper;
@@ -53,7 +53,7 @@ class ReferencePipelineTest {
     Path reference = SharedData.require("data/reference");
     json = Files.readString(reference.resolve("features.json"));
     Matcher matcher = Pattern.compile("\"([^\"]+\\.jpg)\": \\{").matcher(json);
-    List<FaceView> views = new ArrayList<>();
+    List<FaceViews> faces = new ArrayList<>();
     try (FaceMeshDetector detector = FaceMeshDetector.open()) {
       while (matcher.find()) {
         Path file = reference.resolve("images").resolve(matcher.group(1));
@@ -62,12 +62,12 @@ class ReferencePipelineTest {
           // The reference takes the detector's best face.
           DetectedFace best = detector.detect(image).get(0);
           names.add(matcher.group(1));
-          views.add(cropper.crop(image, best).get(embedder.viewName()));
+          faces.add(cropper.crop(image, best));
         }
       }
     }
     assertThat(names).hasSize(60);
-    return embedder.embed(views);
+    return embedder.embed(faces);
   }
 
   private double meanCosine(String key, FeatureMatrix ours) {

@@ -6,6 +6,7 @@ import static com.google.common.base.Preconditions.checkState;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceView;
+import dev.mfr.face.FaceViews;
 import dev.mfr.face.FeatureMatrix;
 import dev.mfr.image.PixelNormalization;
 import dev.mfr.inference.InferenceException;
@@ -115,8 +116,8 @@ public final class OnnxEmbedder implements FaceEmbedder {
   }
 
   @Override
-  public String viewName() {
-    return viewName;
+  public List<String> viewNames() {
+    return List.of(viewName);
   }
 
   @Override
@@ -155,12 +156,13 @@ public final class OnnxEmbedder implements FaceEmbedder {
    * <p>Lists longer than the builder's {@link Builder#maxBatch} are run in parts.
    */
   @Override
-  public FaceFeatures embed(List<FaceView> views) {
-    for (FaceView view : views) {
+  public FaceFeatures embed(List<FaceViews> faces) {
+    List<FaceView> views = new ArrayList<>(faces.size());
+    for (FaceViews face : faces) {
+      FaceView view = face.get(viewName);
+      views.add(view);
       checkArgument(
-          view.name().equals(viewName)
-              && view.width() == inputWidth()
-              && view.height() == inputHeight(),
+          view.width() == inputWidth() && view.height() == inputHeight(),
           "model %s takes views \"%s\" of %s×%s pixels, got %s",
           modelId,
           viewName,

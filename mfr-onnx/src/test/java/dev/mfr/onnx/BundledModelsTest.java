@@ -42,7 +42,7 @@ class BundledModelsTest {
   void resNet50_open_looksAtTheRegionAboveTheMask() {
     try (FaceEmbedder embedder = ResNet50Embedder.open()) {
       assertThat(embedder.modelId()).isEqualTo("resnet50-periocular-int8:69fb2fa9dc55");
-      assertThat(embedder.viewName()).isEqualTo("roi");
+      assertThat(embedder.viewNames()).containsExactly("roi");
       assertThat(embedder.featureLength()).isEqualTo(2048);
       assertThat(embedder.embeddingLength()).isEqualTo(128);
       assertThat(embedder.similarityThreshold()).hasValue(.654);
@@ -54,7 +54,7 @@ class BundledModelsTest {
   void dlib_open_looksAtTheChip() {
     try (FaceEmbedder embedder = DlibEmbedder.open()) {
       assertThat(embedder.modelId()).isEqualTo("dlib-face-recognition-resnet:a8848de0c3a5");
-      assertThat(embedder.viewName()).isEqualTo("chip");
+      assertThat(embedder.viewNames()).containsExactly("chip");
       assertThat(embedder.featureLength()).isEqualTo(128);
       assertThat(embedder.embeddingLength()).isEqualTo(128);
       assertThat(embedder.similarityThreshold()).hasValue(.926);
@@ -66,15 +66,15 @@ class BundledModelsTest {
     List<FaceView> views = new ArrayList<>();
     Random random = new Random(7);
     for (int i = 0; i < 5; i++) {
-      views.add(view(embedder.viewName(), side, random));
+      views.add(view(embedder.viewNames().get(0), side, random));
     }
-    FaceFeatures batch = embedder.embed(views);
+    FaceFeatures batch = embedder.embed(Faces.of(views));
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
       List<Future<FaceFeatures>> singles = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         List<FaceView> one = List.of(views.get(i % 5));
-        singles.add(threads.submit(() -> embedder.embed(one)));
+        singles.add(threads.submit(() -> embedder.embed(Faces.of(one))));
       }
       for (int i = 0; i < 40; i++) {
         FaceFeatures single = singles.get(i).get(60, TimeUnit.SECONDS);

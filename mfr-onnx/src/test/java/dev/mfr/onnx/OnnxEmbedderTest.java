@@ -27,7 +27,7 @@ class OnnxEmbedderTest {
   void embed_twoOutputs_givesFeaturesAndUnitLengthEmbeddings() {
     FaceView view = view(1);
     try (OnnxEmbedder embedder = open("embedder")) {
-      FaceFeatures result = embedder.embed(List.of(view));
+      FaceFeatures result = embedder.embed(Faces.of(view));
       assertThat(result.features().row(0)).containsExactly(column(view.render(), 0));
       assertThat(result.embeddings().row(0)).containsExactly(unit(column(view.render(), 0)), EPS);
       assertThat(embedder.featureLength()).isEqualTo(6);
@@ -41,7 +41,7 @@ class OnnxEmbedderTest {
   void embed_oneOutput_servesAsBoth() {
     FaceView view = view(2);
     try (OnnxEmbedder embedder = open("embedder-one-output")) {
-      FaceFeatures result = embedder.embed(List.of(view));
+      FaceFeatures result = embedder.embed(Faces.of(view));
       assertThat(result.features().row(0)).containsExactly(column(view.render(), 0));
       assertThat(result.embeddings().row(0)).containsExactly(unit(column(view.render(), 0)), EPS);
     }
@@ -56,10 +56,10 @@ class OnnxEmbedderTest {
     for (int maxBatch : new int[] {1, 4, 11, 32}) {
       try (OnnxEmbedder embedder =
           builder("embedder").maxBatch(maxBatch).normalization(PixelNormalization.RAW).open()) {
-        FaceFeatures all = embedder.embed(views);
+        FaceFeatures all = embedder.embed(Faces.of(views));
         assertThat(all.size()).isEqualTo(11);
         for (int i = 0; i < views.size(); i++) {
-          FaceFeatures one = embedder.embed(List.of(views.get(i)));
+          FaceFeatures one = embedder.embed(Faces.of(views.get(i)));
           assertThat(all.features().row(i)).containsExactly(one.features().row(0));
           assertThat(all.embeddings().row(i)).containsExactly(one.embeddings().row(0), EPS);
         }
@@ -70,7 +70,7 @@ class OnnxEmbedderTest {
   @Test
   void embed_emptyList_givesEmptyMatrices() {
     try (OnnxEmbedder embedder = open("embedder")) {
-      FaceFeatures none = embedder.embed(List.of());
+      FaceFeatures none = embedder.embed(Faces.of());
       assertThat(none.size()).isZero();
       assertThat(none.features().columns()).isEqualTo(6);
     }
@@ -81,7 +81,7 @@ class OnnxEmbedderTest {
     List<FaceView> views = List.of(view(3), view(4));
     try (OnnxEmbedder embedder =
         builder("embedder").normalization(PixelNormalization.RAW).flipAverage(true).open()) {
-      FaceFeatures result = embedder.embed(views);
+      FaceFeatures result = embedder.embed(Faces.of(views));
       for (int i = 0; i < 2; i++) {
         float[] first = column(views.get(i).render(), 0);
         float[] last = column(views.get(i).render(), 3);
@@ -98,7 +98,7 @@ class OnnxEmbedderTest {
     FaceView view = view(5);
     try (OnnxEmbedder embedder =
         builder("embedder").normalization(new PixelNormalization(2, -3)).open()) {
-      assertThat(embedder.embed(List.of(view)).features().get(0, 0))
+      assertThat(embedder.embed(Faces.of(view)).features().get(0, 0))
           .isEqualTo(2 * column(view.render(), 0)[0] - 3);
     }
   }
@@ -107,7 +107,7 @@ class OnnxEmbedderTest {
   void embed_blackPicture_givesZerosAndNotNan() {
     FaceView black = FaceView.of("roi", "test", picture(new byte[24]));
     try (OnnxEmbedder embedder = open("embedder-one-output")) {
-      assertThat(embedder.embed(List.of(black)).embeddings().row(0)).containsOnly(0);
+      assertThat(embedder.embed(Faces.of(black)).embeddings().row(0)).containsOnly(0);
     }
   }
 
@@ -117,7 +117,7 @@ class OnnxEmbedderTest {
         builder("embedder-one-output")
             .normalization(new PixelNormalization(Float.MAX_VALUE, 0))
             .open()) {
-      assertThatThrownBy(() -> embedder.embed(List.of(view(6))))
+      assertThatThrownBy(() -> embedder.embed(Faces.of(view(6))))
           .isInstanceOf(InferenceException.class)
           .hasMessageContaining("not finite on CPU");
     }
@@ -127,12 +127,12 @@ class OnnxEmbedderTest {
   void embed_otherViewOrSize_namesBoth() {
     try (OnnxEmbedder embedder = open("embedder")) {
       FaceView chip = FaceView.of("chip", "test", view(1).render());
-      assertThatThrownBy(() -> embedder.embed(List.of(view(1), chip)))
+      assertThatThrownBy(() -> embedder.embed(Faces.of(view(1), chip)))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("takes views \"roi\" of 4×2 pixels")
+          .hasMessageContaining("the cropper gave no view \"roi\"")
           .hasMessageContaining("FaceView[chip, test, 4×2]");
       FaceView small = FaceView.of("roi", "test", view(1).render().subImage(0, 0, 3, 2));
-      assertThatThrownBy(() -> embedder.embed(List.of(small)))
+      assertThatThrownBy(() -> embedder.embed(Faces.of(small)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("3×2");
     }
@@ -143,7 +143,7 @@ class OnnxEmbedderTest {
     OnnxEmbedder embedder = open("embedder");
     embedder.close();
     assertThatCode(embedder::close).doesNotThrowAnyException();
-    assertThatThrownBy(() -> embedder.embed(List.of(view(1))))
+    assertThatThrownBy(() -> embedder.embed(Faces.of(view(1))))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -172,11 +172,11 @@ class OnnxEmbedderTest {
   @Test
   void open_defaults_areThoseOfTheDocumentation() {
     try (OnnxEmbedder embedder = builder("embedder").open()) {
-      assertThat(embedder.viewName()).isEqualTo("roi");
+      assertThat(embedder.viewNames()).containsExactly("roi");
       assertThat(embedder.similarityThreshold()).isEmpty();
       assertThat(embedder.device()).isEqualTo("CPU");
       assertThat(embedder.modelId()).startsWith("embedder:").doesNotContain("+");
-      assertThat(embedder.embed(List.of(view(1))).features().get(0, 0))
+      assertThat(embedder.embed(Faces.of(view(1))).features().get(0, 0))
           .isCloseTo(column(view(1).render(), 0)[0] / 127.5f - 1, within(1e-6f));
     }
   }

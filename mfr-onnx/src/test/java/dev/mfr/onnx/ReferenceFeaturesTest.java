@@ -91,9 +91,11 @@ class ReferenceFeaturesTest {
       Path file = shared.resolve("data/reference/crops/" + stem + "-" + crop + ".png");
       views.add(
           FaceView.of(
-              embedder.viewName(), "reference", RgbImage.copyOf(ImageIO.read(file.toFile()))));
+              embedder.viewNames().get(0),
+              "reference",
+              RgbImage.copyOf(ImageIO.read(file.toFile()))));
     }
-    var result = embedder.embed(views);
+    var result = embedder.embed(Faces.of(views));
     double worst = 1;
     double sum = 0;
     for (int i = 0; i < pictures.size(); i++) {

@@ -83,14 +83,14 @@ class SoakTest {
       views.add(BundledModelsTest.view("roi", 100, random));
     }
     for (int i = 0; i < times; i++) {
-      embedder.embed(views.subList(0, 1 + i % 4));
+      embedder.embed(Faces.of(views.subList(0, 1 + i % 4)));
     }
   }
 
   private static void openAndClose(int times) {
     for (int i = 0; i < times; i++) {
       try (FaceEmbedder embedder = DlibEmbedder.open()) {
-        embedder.embed(List.of(BundledModelsTest.view("chip", 150, new Random(i))));
+        embedder.embed(Faces.of(BundledModelsTest.view("chip", 150, new Random(i))));
       }
     }
   }

@@ -7,7 +7,7 @@ import dev.mfr.examples.demo.Portrait;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
-import dev.mfr.face.FaceView;
+import dev.mfr.face.FaceViews;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.onnx.OnnxRuntime;
@@ -128,10 +128,10 @@ final class DoctorCommand implements Callable<Integer> {
     try (FaceMeshDetector detector = FaceMeshDetector.open();
         FaceEmbedder embedder = choice.open()) {
       List<DetectedFace> faces = detector.detect(image);
-      FaceView view = choice.cropper().crop(image, faces.get(0)).get(embedder.viewName());
-      embedder.embed(List.of(view));
+      FaceViews views = choice.cropper().crop(image, faces.get(0));
+      embedder.embed(List.of(views));
       long start = System.nanoTime();
-      FaceFeatures made = embedder.embed(List.of(view));
+      FaceFeatures made = embedder.embed(List.of(views));
       double length = 0;
       for (float v : made.embeddings().row(0)) {
         length += (double) v * v;
