@@ -34,9 +34,21 @@ final class HeadFile {
    *   int       blocks of features
    *   int ×     blocks, lengths
    *   float ×   blocks, scales
-   *   text      kind of head, "linear"
+   *   text      kind of head
+   *             "linear":
    *   float ×   features × people, weights, feature by feature
    *   float ×   people, bias
+   *             "cosine" and "additive angular":
+   *   double ×2 scale, margin
+   *   float ×   features × people, directions of the length scale, feature by feature
+   *             "hidden":
+   *   int       units
+   *   double    dropout
+   *   float ×   features × units, weights of the first layer, feature by feature
+   *   float ×   units, bias
+   *   float ×   units × people, weights of the second layer, unit by unit
+   *   float ×   people, bias
+   *             all:
    *   double    temperature
    *   float ×   people × embedding length, mean embeddings
    *   double ×2 least probability, least similarity
@@ -52,7 +64,10 @@ final class HeadFile {
    * Lengths are compared with the bytes that are left before anything is allocated for them.
    */
   static final int FORMAT = 2;
-  static final String LINEAR = "linear";
+  private static final String LINEAR = "linear";
+  private static final String COSINE = "cosine";
+  private static final String ADDITIVE_ANGULAR = "additive angular";
+  private static final String HIDDEN = "hidden";
   static final byte[] MAGIC = "MFRHEAD\n".getBytes(StandardCharsets.US_ASCII);
   static final int PREFIX = MAGIC.length + Integer.BYTES + Long.BYTES;
   static final int CHECKSUM = 32;
@@ -106,15 +121,9 @@ final class HeadFile {
       out.writeInt(length);
     }
     writeFloats(out, head.standardization().scales);
-    writeText(out, LINEAR);
-    for (float[] weights : head.layer().weights) {
-      writeFloats(out, weights);
-    }
-    writeFloats(out, head.layer().bias);
+    writeLayers(out, head.kind(), head.layers());
     out.writeDouble(head.temperature());
-    for (float[] embedding : head.meanEmbeddings()) {
-      writeFloats(out, embedding);
-    }
+    writeRows(out, head.meanEmbeddings());
     out.writeDouble(head.unknownRule().minProbability());
     out.writeDouble(head.unknownRule().minSimilarity());
     writeText(out, head.thresholdSource().name());
@@ -131,6 +140,44 @@ final class HeadFile {
     file.put(MAGIC).putInt(FORMAT).putLong(length).put(payload.toByteArray());
     file.put(Hashing.sha256().hashBytes(file.array(), 0, length - CHECKSUM).asBytes());
     return file.array();
+  }
+
+  private static void writeLayers(DataOutputStream out, HeadKind kind, HeadLayers layers)
+      throws IOException {
+    if (kind instanceof HeadKind.Cosine cosine) {
+      writeText(out, COSINE);
+      out.writeDouble(cosine.scale());
+      out.writeDouble(cosine.margin());
+    } else if (kind instanceof HeadKind.AdditiveAngular angular) {
+      writeText(out, ADDITIVE_ANGULAR);
+      out.writeDouble(angular.scale());
+      out.writeDouble(angular.margin());
+    } else if (kind instanceof HeadKind.Hidden hidden) {
+      writeText(out, HIDDEN);
+      out.writeInt(hidden.units());
+      out.writeDouble(hidden.dropout());
+    } else {
+      writeText(out, LINEAR);
+    }
+    if (layers instanceof LinearLayer linear) {
+      writeLayer(out, linear);
+    } else if (layers instanceof HiddenLayers hidden) {
+      writeLayer(out, hidden.first());
+      writeLayer(out, hidden.second());
+    } else {
+      writeRows(out, ((CosineLayer) layers).directions().weights);
+    }
+  }
+
+  private static void writeLayer(DataOutputStream out, LinearLayer layer) throws IOException {
+    writeRows(out, layer.weights);
+    writeFloats(out, layer.bias);
+  }
+
+  private static void writeRows(DataOutputStream out, float[][] rows) throws IOException {
+    for (float[] row : rows) {
+      writeFloats(out, row);
+    }
   }
 
   private static void writeText(DataOutputStream out, String text) throws IOException {
@@ -232,10 +279,8 @@ final class HeadFile {
     float[] mean = readFloats(in, features);
     Standardization standardization =
         format == 1 ? new Standardization(mean, readFloats(in, 1)[0]) : readBlocks(in, mean);
-    String kind = format == 1 ? LINEAR : readText(in);
-    check(kind.equals(LINEAR), "a head of the kind " + kind);
-    float[][] weights = readRows(in, features, people);
-    float[] bias = readFloats(in, people);
+    HeadKind kind = format == 1 ? HeadKind.linear() : readKind(in);
+    HeadLayers layers = readLayers(in, kind, features, people);
     double temperature = in.getDouble();
     float[][] embeddings = readRows(in, people, embeddingLength);
     UnknownRule rule = new UnknownRule(in.getDouble(), in.getDouble());
@@ -250,7 +295,8 @@ final class HeadFile {
         embedderId,
         viewRecipe,
         standardization,
-        new LinearLayer(weights, bias),
+        kind,
+        layers,
         temperature,
         embeddings,
         rule,
@@ -269,6 +315,33 @@ final class HeadFile {
     }
     check(sum == mean.length, "blocks of " + sum + " features in all");
     return new Standardization(mean, blocks, readFloats(in, count));
+  }
+
+  private static HeadKind readKind(ByteBuffer in) {
+    String name = readText(in);
+    return switch (name) {
+      case LINEAR -> HeadKind.linear();
+      case COSINE -> new HeadKind.Cosine(in.getDouble(), in.getDouble());
+      case ADDITIVE_ANGULAR -> new HeadKind.AdditiveAngular(in.getDouble(), in.getDouble());
+      case HIDDEN -> new HeadKind.Hidden(in.getInt(), in.getDouble());
+      default -> throw new IllegalArgumentException("a head of an unknown kind");
+    };
+  }
+
+  private static HeadLayers readLayers(ByteBuffer in, HeadKind kind, int features, int people) {
+    if (kind instanceof HeadKind.Linear) {
+      return readLayer(in, features, people);
+    }
+    if (kind instanceof HeadKind.Hidden hidden) {
+      LinearLayer first = readLayer(in, features, hidden.units());
+      return new HiddenLayers(first, readLayer(in, hidden.units(), people));
+    }
+    return new CosineLayer(new LinearLayer(readRows(in, features, people), new float[people]));
+  }
+
+  private static LinearLayer readLayer(ByteBuffer in, int inputs, int outputs) {
+    float[][] weights = readRows(in, inputs, outputs);
+    return new LinearLayer(weights, readFloats(in, outputs));
   }
 
   private static int count(int value, String of) {

@@ -1,18 +1,18 @@
 package dev.mfr.head;
 
 /**
- * Logits = input · weights + bias, with the gradient of the cross-entropy behind a softmax.
+ * Logits = input · weights + bias, with the gradient of what they are followed by.
  *
  * <p>Not thread-safe while it is trained.
  */
-final class LinearLayer {
+final class LinearLayer implements HeadLayers {
   /*
    * Weights are stored feature by feature: an array of all classes' weights per feature. Both products then are sums of
    * scaled arrays, four at a time, over the classes. C2 vectorises that loop only when each operand is an array of its own
-   * read from index 0, hence float[][]. Sums run over features (logits) and over rows (gradient) in groups of four from the
-   * first one on, whatever the batch: a row's logits do not depend on its neighbours, and a vector unit's width changes
-   * nothing, because classes are never added to each other. Exponentials are StrictMath's. So results are equal bit for
-   * bit on every machine.
+   * read from index 0, hence float[][]; with eight at a time or two targets it does not. Sums run over features (logits) and
+   * over rows (gradient) one after the other, whatever the batch: a row's logits do not depend on its neighbours, and
+   * neither a vector unit's width nor the number of threads changes anything, because classes are never added to each other.
+   * Exponentials are StrictMath's. So results are equal bit for bit on every machine.
    */
 
   /** About how many weights to keep in the first-level cache while the rows of a batch pass by. */
@@ -30,78 +30,54 @@ final class LinearLayer {
     this.bias = bias;
   }
 
-  int features() {
+  @Override
+  public int features() {
     return weights.length;
   }
 
-  int classes() {
+  @Override
+  public int classes() {
     return bias.length;
   }
 
-  /** Writes the logits of the first {@code rows} inputs. */
-  void logits(float[][] inputs, int rows, float[][] target) {
+  @Override
+  public void logits(float[][] inputs, int from, int to, float[][] target) {
     int features = features();
     int classes = classes();
-    for (int r = 0; r < rows; r++) {
+    for (int r = from; r < to; r++) {
       System.arraycopy(bias, 0, target[r], 0, classes);
     }
     int block = Math.max(4, BLOCK_WEIGHTS / classes & ~3);
-    for (int from = 0; from < features; from += block) {
-      int to = Math.min(features, from + block);
-      for (int r = 0; r < rows; r++) {
-        addScaled(target[r], weights, inputs[r], from, to);
+    for (int first = 0; first < features; first += block) {
+      int end = Math.min(features, first + block);
+      for (int r = from; r < to; r++) {
+        addScaled(target[r], weights, inputs[r], first, end);
       }
     }
   }
 
   /**
-   * Writes the gradient of the batch's mean cross-entropy plus half of {@code l2} times the squared
-   * weights.
+   * Writes the gradient of one feature's weights: of a loss plus half of the sum of {@code decay}
+   * times the squared weights.
    *
-   * @param transposed the inputs, feature by feature
-   * @param slopes softmax minus truth, divided by the rows; a row a picture
+   * @param feature which
+   * @param column the feature in each row of the batch
+   * @param slopes the loss's derivative by the logits, a row a picture
    * @param rows rows of the batch
+   * @param decay a number a class
+   * @param target written
    */
-  void gradient(float[][] transposed, float[][] slopes, int rows, float l2, LinearLayer gradient) {
-    int features = features();
-    int classes = classes();
-    for (int f = 0; f < features; f++) {
-      float[] g = gradient.weights[f];
-      float[] w = weights[f];
-      for (int c = 0; c < classes; c++) {
-        g[c] = l2 * w[c];
-      }
-      addScaled(g, slopes, transposed[f], 0, rows);
+  void gradient(
+      int feature, float[] column, float[][] slopes, int rows, float[] decay, float[] target) {
+    float[] w = weights[feature];
+    for (int c = 0; c < target.length; c++) {
+      target[c] = decay[c] * w[c];
     }
-    java.util.Arrays.fill(gradient.bias, 0);
-    for (int r = 0; r < rows; r++) {
-      float[] slope = slopes[r];
-      for (int c = 0; c < classes; c++) {
-        gradient.bias[c] += slope[c];
-      }
-    }
-  }
-
-  /** A step of gradient descent with momentum. */
-  void step(LinearLayer gradient, LinearLayer velocity, float rate, float momentum) {
-    for (int f = 0; f < weights.length; f++) {
-      step(weights[f], gradient.weights[f], velocity.weights[f], rate, momentum);
-    }
-    step(bias, gradient.bias, velocity.bias, rate, momentum);
-  }
-
-  private static void step(float[] w, float[] g, float[] v, float rate, float momentum) {
-    for (int c = 0; c < w.length; c++) {
-      v[c] = momentum * v[c] - rate * g[c];
-    }
-    for (int c = 0; c < w.length; c++) {
-      w[c] += v[c];
-    }
+    addScaled(target, slopes, column, 0, rows);
   }
 
   /** {@code target += Σ scales[i] · arrays[i]} for i from {@code from} to {@code to} (excluded). */
-  private static void addScaled(
-      float[] target, float[][] arrays, float[] scales, int from, int to) {
+  static void addScaled(float[] target, float[][] arrays, float[] scales, int from, int to) {
     int i = from;
     for (; i + 4 <= to; i += 4) {
       addFour(

@@ -35,6 +35,30 @@ final class Softmax {
     return scale * max + StrictMath.log(sum);
   }
 
+  /**
+   * Turns a row's logits into the derivative of the cross-entropy divided by the batch size.
+   *
+   * @param logits read, then written
+   * @param truth the right class
+   * @param batch rows of the batch
+   * @param scratch written, as long as the logits
+   * @return the row's cross-entropy
+   */
+  static double crossEntropy(float[] logits, int truth, int batch, double[] scratch) {
+    double max = max(logits);
+    double sum = 0;
+    for (int c = 0; c < logits.length; c++) {
+      double e = StrictMath.exp(logits[c] - max);
+      scratch[c] = e;
+      sum += e;
+    }
+    double loss = max + StrictMath.log(sum) - logits[truth];
+    for (int c = 0; c < logits.length; c++) {
+      logits[c] = (float) ((scratch[c] / sum - (c == truth ? 1 : 0)) / batch);
+    }
+    return loss;
+  }
+
   /** {@return the index of the largest logit, the first of equal ones} */
   static int argMax(float[] logits) {
     int best = 0;

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A trained softmax layer: from an embedder's features to a probability for each person it knows.
+ * Trained layers that end in a softmax: from an embedder's features to a probability for each
+ * person it knows.
  *
  * <p>Immutable and thread-safe. A head belongs to one embedder and one way of cropping and refuses
  * others. It holds people's labels and mean embeddings: biometric data.
@@ -28,7 +29,8 @@ public final class SoftmaxHead {
   private final String embedderId;
   private final String viewRecipe;
   private final Standardization standardization;
-  private final LinearLayer layer;
+  private final HeadKind kind;
+  private final HeadLayers layers;
   private final double temperature;
   private final float[][] meanEmbeddings;
   private final UnknownRule unknownRule;
@@ -41,7 +43,8 @@ public final class SoftmaxHead {
       String embedderId,
       String viewRecipe,
       Standardization standardization,
-      LinearLayer layer,
+      HeadKind kind,
+      HeadLayers layers,
       double temperature,
       float[][] meanEmbeddings,
       UnknownRule unknownRule,
@@ -51,7 +54,8 @@ public final class SoftmaxHead {
     this.embedderId = embedderId;
     this.viewRecipe = viewRecipe;
     this.standardization = standardization;
-    this.layer = layer;
+    this.kind = kind;
+    this.layers = layers;
     this.temperature = temperature;
     this.meanEmbeddings = meanEmbeddings;
     this.unknownRule = unknownRule;
@@ -93,7 +97,8 @@ public final class SoftmaxHead {
         embedderId,
         viewRecipe,
         standardization,
-        layer,
+        kind,
+        layers,
         temperature,
         meanEmbeddings,
         rule,
@@ -116,9 +121,14 @@ public final class SoftmaxHead {
     return viewRecipe;
   }
 
+  /** {@return what it computes of the features, and how it was trained} */
+  public HeadKind kind() {
+    return kind;
+  }
+
   /** {@return the length of a feature vector} */
   public int featureLength() {
-    return layer.features();
+    return layers.features();
   }
 
   /** {@return the length of an embedding} */
@@ -158,8 +168,8 @@ public final class SoftmaxHead {
     return standardization;
   }
 
-  LinearLayer layer() {
-    return layer;
+  HeadLayers layers() {
+    return layers;
   }
 
   float[][] meanEmbeddings() {
@@ -169,7 +179,8 @@ public final class SoftmaxHead {
   /**
    * Writes each person's probability, in the order of {@link #labels()}; without the unknown rule.
    *
-   * <p>The primitive for hot paths: about one multiplication per feature and person.
+   * <p>The primitive for hot paths: about one multiplication per feature and person, with a hidden
+   * layer per feature and unit and per unit and person.
    *
    * @param features one face's features, {@link #featureLength()} numbers; not modified
    * @param target written, as long as {@link #labels()}; each 0…1, their sum 1
@@ -189,13 +200,18 @@ public final class SoftmaxHead {
     float[] row = features.clone();
     standardization.apply(row);
     float[] logits = new float[labels.size()];
-    layer.logits(new float[][] {row}, 1, new float[][] {logits});
-    for (float logit : logits) {
+    checkFinite(row);
+    layers.logits(new float[][] {row}, 0, 1, new float[][] {logits});
+    checkFinite(logits);
+    Softmax.probabilities(logits, temperature, target);
+  }
+
+  private static void checkFinite(float[] values) {
+    for (float value : values) {
       checkArgument(
-          Float.isFinite(logit),
+          Float.isFinite(value),
           "the features of this face are not finite, or too large to add up");
     }
-    Softmax.probabilities(logits, temperature, target);
   }
 
   /**

@@ -5,6 +5,7 @@ import com.google.common.collect.ListMultimap;
 import com.google.common.collect.MultimapBuilder;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.mfr.face.FeatureMatrix;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -12,23 +13,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 
 /**
- * Trains softmax heads by transfer learning: the embedder stays as it is, a linear layer on its
- * features learns to tell the people apart.
+ * Trains softmax heads by transfer learning: the embedder stays as it is, a linear layer (or
+ * another {@link HeadKind}) on its features learns to tell the people apart.
  *
- * <p>Stochastic gradient descent with momentum on the cross-entropy. One thread; memory is about
- * twice the features. Equal options and training sets give equal heads, bit for bit, on every
- * machine. Immutable and thread-safe.
+ * <p>Stochastic gradient descent with momentum on the cross-entropy. Uses {@link
+ * TrainingOptions#threads()}, none of which outlives the training; memory is about three times the
+ * features. Equal options and training sets give equal heads, bit for bit, on every machine and
+ * with any number of threads. Immutable and thread-safe.
  */
 public final class SoftmaxTrainer {
   /*
-   * 1. Features are standardised, each block by its share (see Standardization); weights start at 0, the loss is convex.
+   * 1. Features are standardised, each block by its share (see Standardization); a linear head's weights start at 0 and its loss is
+   *    convex.
    * 2. Part of the photographs of everybody with MIN_PICTURES_TO_HOLD_OUT or more is held out, if that gives MIN_HELD_OUT or
-   *    more. A first run without them gives the temperature and, with patience, the number of epochs.
+   *    more. A first run without them gives the temperature and, with patience, the number of epochs; without patience it
+   *    goes on at the same time as the final one.
    * 3. The final run uses all pictures; the temperature and the number of epochs stay.
    * 4. The unknown rule is fitted on how alike each training picture is to the nearest other person.
    */
@@ -73,7 +81,9 @@ public final class SoftmaxTrainer {
   /**
    * {@return the same trainer with a listener instead of its former one}
    *
-   * @param listener hears of each epoch, on the thread that trains
+   * @param listener hears of each epoch, on the thread that calls {@link #train}: first of all of
+   *     the calibration, where there is one, then of all of the final run. When both run at once,
+   *     the final run's epochs are told of after they happened
    */
   public SoftmaxTrainer listener(TrainingListener listener) {
     return new SoftmaxTrainer(options, listener);
@@ -105,48 +115,43 @@ public final class SoftmaxTrainer {
     double[] shares = shares(blocks.length);
     int[] heldOut = heldOut(set, people);
 
+    int threads = threads();
+    Standardization standard = Standardization.of(features, blocks, shares);
+    TrainingRun last;
     double temperature = 1;
     double heldOutAccuracy = Double.NaN;
     int epochs = options.epochs();
-    if (heldOut.length > 0) {
-      boolean[] isHeldOut = new boolean[truth.length];
-      for (int i : heldOut) {
-        isHeldOut[i] = true;
-      }
-      List<Integer> rest = new ArrayList<>();
-      for (int i = 0; i < truth.length; i++) {
-        if (!isHeldOut[i]) {
-          rest.add(i);
-        }
-      }
-      int[] kept = Ints.toArray(rest);
+    if (heldOut.length == 0) {
+      last = finalRun(features, standard, truth, people.size(), threads);
+      last.train(epochs, listener);
+    } else {
+      // Without patience the final run does not wait for the calibration's number of epochs.
+      boolean atOnce = threads > 1 && options.patience() == 0;
+      int[] kept = others(heldOut, truth.length);
       FeatureMatrix keptRows = features.select(kept);
-      Standardization standard = Standardization.of(keptRows, blocks, shares);
-      TrainingRun run =
+      Standardization keptStandard = Standardization.of(keptRows, blocks, shares);
+      TrainingRun calibration =
           new TrainingRun(
               options,
               TrainingProgress.Phase.CALIBRATION,
-              rows(keptRows, standard),
+              rows(keptRows, keptStandard),
               pick(truth, kept),
-              rows(features.select(heldOut), standard),
+              rows(features.select(heldOut), keptStandard),
               pick(truth, heldOut),
-              people.size());
-      run.train(options.epochs(), listener);
-      epochs = run.bestEpoch();
-      temperature = Temperature.fit(run.bestHeldOutLogits(), pick(truth, heldOut));
-      heldOutAccuracy = run.bestHeldOutAccuracy();
+              people.size(),
+              atOnce ? threads / 2 : threads);
+      if (atOnce) {
+        last = finalRun(features, standard, truth, people.size(), threads - threads / 2);
+        trainAtOnce(calibration, last);
+      } else {
+        calibration.train(epochs, listener);
+        epochs = calibration.bestEpoch();
+        last = finalRun(features, standard, truth, people.size(), threads);
+        last.train(epochs, listener);
+      }
+      temperature = Temperature.fit(calibration.bestHeldOutLogits(), pick(truth, heldOut));
+      heldOutAccuracy = calibration.bestHeldOutAccuracy();
     }
-    Standardization standard = Standardization.of(features, blocks, shares);
-    TrainingRun run =
-        new TrainingRun(
-            options,
-            TrainingProgress.Phase.FINAL,
-            rows(features, standard),
-            truth,
-            new float[0][],
-            new int[0],
-            people.size());
-    run.train(epochs, listener);
 
     float[][] means = meanEmbeddings(set.faces().embeddings(), truth, people.size());
     OptionalDouble fitted = fittedMinSimilarity(set.faces().embeddings(), truth, means);
@@ -176,13 +181,79 @@ public final class SoftmaxTrainer {
         set.embedderId(),
         set.viewRecipe(),
         standard,
-        run.layer(),
+        options.headKind(),
+        last.layers(),
         temperature,
         means,
         new UnknownRule(options.minProbability(), minSimilarity),
         source,
         new TrainingSummary(
             truth.length, people.size(), options.seed(), epochs, heldOut.length, heldOutAccuracy));
+  }
+
+  private int threads() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return options.threads() > 0
+        ? options.threads()
+        : Math.min(processors, TrainingOptions.MAX_AUTOMATIC_THREADS);
+  }
+
+  private TrainingRun finalRun(
+      FeatureMatrix features, Standardization standard, int[] truth, int people, int threads) {
+    return new TrainingRun(
+        options,
+        TrainingProgress.Phase.FINAL,
+        rows(features, standard),
+        truth,
+        new float[0][],
+        new int[0],
+        people,
+        threads);
+  }
+
+  /**
+   * Trains both, the second on a thread of its own; the listener hears of the first and then of the
+   * second, on this thread.
+   */
+  private void trainAtOnce(TrainingRun first, TrainingRun second) {
+    BlockingQueue<Optional<TrainingProgress>> heard = new LinkedBlockingQueue<>();
+    FutureTask<?> task =
+        new FutureTask<>(
+            () -> {
+              try {
+                second.train(options.epochs(), progress -> heard.add(Optional.of(progress)));
+              } finally {
+                heard.add(Optional.empty());
+              }
+              return null;
+            });
+    Team.THREADS.newThread(task).start();
+    boolean done = false;
+    try {
+      first.train(options.epochs(), listener);
+      Optional<TrainingProgress> next = Uninterruptibles.takeUninterruptibly(heard);
+      while (next.isPresent()) {
+        listener.onEpoch(next.get());
+        next = Uninterruptibles.takeUninterruptibly(heard);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        second.cancel();
+        while (Uninterruptibles.takeUninterruptibly(heard).isPresent()) {
+          // The thread must not outlive this call.
+        }
+      }
+    }
+    Team.await(task);
+  }
+
+  private static int[] others(int[] rows, int size) {
+    boolean[] isGiven = new boolean[size];
+    for (int row : rows) {
+      isGiven[row] = true;
+    }
+    return IntStream.range(0, size).filter(row -> !isGiven[row]).toArray();
   }
 
   private static void checkUsable(TrainingSet set) {

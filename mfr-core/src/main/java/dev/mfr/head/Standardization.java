@@ -12,10 +12,11 @@ final class Standardization {
    * would blow up the nearly constant ones of a ReLU layer. Between two networks sizes mean nothing, so each is a block with
    * a factor of its own.
    *
-   * The mean squared length becomes SQUARED_LENGTH, of which each block has its share. Descent with rate η and momentum μ is stable while the loss's largest
-   * curvature stays below 2(1 + μ)/η, 38 for the defaults; the curvature of softmax cross-entropy is at most half the
-   * squared length (plus half for the bias), even when all features move together. 32 leaves more than half of that as a
-   * margin for small batches; with 4, ten epochs at rate 0.1 did not suffice, with 64 the margin is gone.
+   * The mean squared length becomes SQUARED_LENGTH, of which each block has its share. Descent with rate η and momentum μ is
+   * stable while the loss's largest curvature stays below 2(1 + μ)/η, 38 for the defaults; the curvature of softmax
+   * cross-entropy is at most half the squared length (plus half for the bias), even when all features move together. 32
+   * leaves more than half of that as a margin for small batches; with 4, ten epochs at rate 0.1 did not suffice, with 64 the
+   * margin is gone.
    */
   static final double SQUARED_LENGTH = 32;
 
@@ -24,7 +25,7 @@ final class Standardization {
   /** Lengths of the blocks of features, in order; their sum is the features. */
   final int[] blocks;
 
-  /** A factor a block. */
+  /** A factor for each block. */
   final float[] scales;
 
   Standardization(float[] mean, int[] blocks, float[] scales) {

@@ -1,7 +1,5 @@
 package dev.mfr.head;
 
-import java.util.List;
-
 /** Fits the one number that logits are divided by, so that probabilities mean what they say. */
 final class Temperature {
   /*
@@ -26,7 +24,7 @@ final class Temperature {
    * @param logits a row a picture
    * @param truth the class of each row
    */
-  static double fit(List<float[]> logits, int[] truth) {
+  static double fit(float[][] logits, int[] truth) {
     double lo = StrictMath.log(MIN);
     double hi = StrictMath.log(MAX);
     double left = hi - GOLDEN * (hi - lo);
@@ -51,11 +49,11 @@ final class Temperature {
     return StrictMath.exp((lo + hi) / 2);
   }
 
-  private static double loss(List<float[]> logits, int[] truth, double temperature) {
+  private static double loss(float[][] logits, int[] truth, double temperature) {
     int n = truth.length;
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      float[] z = logits.get(i);
+      float[] z = logits[i];
       double others = 0;
       for (float logit : z) {
         others += logit;

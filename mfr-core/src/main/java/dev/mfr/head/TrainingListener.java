@@ -1,6 +1,9 @@
 package dev.mfr.head;
 
-/** Hears of each epoch, on the thread that trains; what it throws ends the training. */
+/**
+ * Hears of each epoch, on the thread that called for the training; what it throws ends the
+ * training.
+ */
 @FunctionalInterface
 public interface TrainingListener {
 

@@ -28,6 +28,10 @@ import java.util.List;
  *     that
  * @param blockShares the weight of each feature block of the {@link TrainingSet}, positive, of any
  *     sum: a block's part of a row's mean squared length; none, which means equal ones
+ * @param headKind what the head computes of the features; {@link HeadKind#linear()}
+ * @param threads the most threads to train with, the calling one among them, 1…{@value
+ *     #MAX_THREADS}, or 0 for one a processor, at most {@value #MAX_AUTOMATIC_THREADS}; 0. The head
+ *     does not depend on it
  */
 public record TrainingOptions(
     int epochs,
@@ -41,7 +45,15 @@ public record TrainingOptions(
     int patience,
     double unknownFalseAcceptRate,
     double minProbability,
-    List<Double> blockShares) {
+    List<Double> blockShares,
+    HeadKind headKind,
+    int threads) {
+
+  /** The most threads that can be asked for. */
+  public static final int MAX_THREADS = 256;
+
+  /** The most threads that are used unless more are asked for: a step is too small for more. */
+  public static final int MAX_AUTOMATIC_THREADS = 8;
 
   public TrainingOptions {
     checkArgument(epochs >= 1, "training needs 1 epoch or more, got %s", epochs);
@@ -72,12 +84,17 @@ public record TrainingOptions(
         blockShares.stream().allMatch(share -> share > 0 && Double.isFinite(share)),
         "the blocks' shares must be positive, got %s",
         blockShares);
+    checkArgument(
+        threads >= 0 && threads <= MAX_THREADS,
+        "the number of threads must lie in 0…%s, got %s",
+        MAX_THREADS,
+        threads);
   }
 
   /**
    * {@return the defaults: 100 epochs at rate 0.1 that falls as a cosine, batches of 32, momentum
    * 0.9, L2 0.0001, seed 0, a held-out share of 0.2, no early stop, an unknown false accept rate of
-   * 0.05, no least probability, equal block shares}
+   * 0.05, no least probability, equal block shares, a linear head, a thread a processor}
    */
   public static TrainingOptions defaults() {
     return builder().build();
@@ -102,7 +119,9 @@ public record TrainingOptions(
         .patience(patience)
         .unknownFalseAcceptRate(unknownFalseAcceptRate)
         .minProbability(minProbability)
-        .blockShares(blockShares);
+        .blockShares(blockShares)
+        .headKind(headKind)
+        .threads(threads);
   }
 
   /** Collects options; what is not set keeps its default. Not thread-safe. */
@@ -119,6 +138,8 @@ public record TrainingOptions(
     private double unknownFalseAcceptRate = .05;
     private double minProbability;
     private List<Double> blockShares = List.of();
+    private HeadKind headKind = HeadKind.linear();
+    private int threads;
 
     private Builder() {}
 
@@ -243,6 +264,26 @@ public record TrainingOptions(
     }
 
     /**
+     * {@return this builder}
+     *
+     * @param value what the head computes of the features
+     */
+    public Builder headKind(HeadKind value) {
+      headKind = value;
+      return this;
+    }
+
+    /**
+     * {@return this builder}
+     *
+     * @param value the most threads to train with, or 0 for one a processor
+     */
+    public Builder threads(int value) {
+      threads = value;
+      return this;
+    }
+
+    /**
      * {@return the options}
      *
      * @throws IllegalArgumentException when a value is out of its range
@@ -260,7 +301,9 @@ public record TrainingOptions(
           patience,
           unknownFalseAcceptRate,
           minProbability,
-          blockShares);
+          blockShares,
+          headKind,
+          threads);
     }
   }
 }

@@ -1,32 +1,41 @@
 package dev.mfr.head;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 
-/** One run of gradient descent from weights of 0 to the last epoch. */
+/** One run of gradient descent from the first weights to the last epoch. */
 final class TrainingRun {
+  /**
+   * The least multiplications of a step that are worth a thread of their own: handing work over
+   * costs as much as some hundred thousand.
+   */
+  private static final int LEAST_WORK = 1 << 20;
+
   private final TrainingOptions options;
   private final TrainingProgress.Phase phase;
   private final float[][] rows;
   private final int[] truth;
   private final float[][] heldOut;
   private final int[] heldOutTruth;
-  private final LinearLayer layer;
-  private final LinearLayer gradient;
-  private final LinearLayer velocity;
-
-  // The batch at hand.
-  private final float[][] inputs;
-  private final float[][] transposed;
-  private final float[][] slopes;
-  private final double[] probabilities;
+  private final int classes;
+  private final int threads;
+  private volatile boolean cancelled;
+  private HeadLayers layers;
 
   private int bestEpoch;
   private double bestLoss = Double.POSITIVE_INFINITY;
   private double bestAccuracy;
-  private float[][] bestLogits = new float[0][];
+  private float[][] heldOutLogits;
+  private float[][] bestLogits;
 
+  /**
+   * A run.
+   *
+   * @param rows standardised; taken over
+   * @param heldOut standardised rows that are not trained on, or none
+   * @param threads the most to use, the calling one among them; the result does not depend on it
+   */
   TrainingRun(
       TrainingOptions options,
       TrainingProgress.Phase phase,
@@ -34,31 +43,60 @@ final class TrainingRun {
       int[] truth,
       float[][] heldOut,
       int[] heldOutTruth,
-      int classes) {
+      int classes,
+      int threads) {
     this.options = options;
     this.phase = phase;
     this.rows = rows;
     this.truth = truth;
     this.heldOut = heldOut;
     this.heldOutTruth = heldOutTruth;
-    int features = rows[0].length;
-    layer = new LinearLayer(features, classes);
-    gradient = new LinearLayer(features, classes);
-    velocity = new LinearLayer(features, classes);
-    int batch = Math.min(options.batchSize(), rows.length);
-    inputs = new float[batch][];
-    transposed = new float[features][batch];
-    slopes = new float[batch][classes];
-    probabilities = new double[classes];
+    this.classes = classes;
+    this.threads = threads;
+    heldOutLogits = new float[heldOut.length][classes];
+    bestLogits = new float[heldOut.length][classes];
+    layers = new LinearLayer(rows[0].length, classes);
   }
 
-  /** Trains for some epochs, or fewer with patience and held-out rows. */
+  /**
+   * Trains for some epochs, or fewer with patience and held-out rows.
+   *
+   * @throws CancellationException after {@link #cancel}
+   */
   void train(int epochs, TrainingListener listener) {
+    int capacity = Math.min(options.batchSize(), rows.length);
+    try (Team team = new Team(teamSize(capacity))) {
+      train(epochs, listener, learner(capacity, team), new Batch(capacity), team);
+    }
+  }
+
+  private int teamSize(int capacity) {
+    long width = options.headKind() instanceof HeadKind.Hidden hidden ? hidden.units() : classes;
+    long work = capacity * width * rows[0].length;
+    return (int) Math.max(1, Math.min(threads, work / LEAST_WORK));
+  }
+
+  private Learner learner(int capacity, Team team) {
+    int features = rows[0].length;
+    HeadKind kind = options.headKind();
+    if (kind instanceof HeadKind.Linear) {
+      return new LinearLearner(new LinearLayer(features, classes), options, capacity, team);
+    }
+    if (kind instanceof HeadKind.Hidden hidden) {
+      return new HiddenLearner(features, classes, hidden, options, capacity, team);
+    }
+    for (float[] row : rows) {
+      CosineLayer.normalize(row);
+    }
+    LinearLayer means = MarginLearner.means(rows, truth, classes, kind);
+    return new MarginLearner(means, kind, options, capacity, team);
+  }
+
+  private void train(
+      int epochs, TrainingListener listener, Learner learner, Batch batch, Team team) {
     Random random = new Random(options.seed());
     int[] order = new int[rows.length];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
+    Arrays.setAll(order, i -> i);
     int batches = (rows.length + options.batchSize() - 1) / options.batchSize();
     for (int epoch = 0; epoch < epochs; epoch++) {
       // The whole plan's epochs, also when this run stops earlier: the rates are those of the
@@ -68,19 +106,37 @@ final class TrainingRun {
       double loss = 0;
       int right = 0;
       for (int b = 0; b < batches; b++) {
+        if (cancelled) {
+          throw new CancellationException();
+        }
         // Even sizes: a last batch of one picture would be a step as large as that of a full one.
         int from = (int) ((long) order.length * b / batches);
         int to = (int) ((long) order.length * (b + 1) / batches);
-        right += forward(order, from, to);
-        loss += lossAndSlopes(order, from, to);
-        layer.gradient(transposed, slopes, to - from, (float) options.l2(), gradient);
-        layer.step(gradient, velocity, (float) rate, (float) options.momentum());
+        batch.rows = to - from;
+        for (int r = 0; r < batch.rows; r++) {
+          batch.inputs[r] = rows[order[from + r]];
+          batch.truth[r] = truth[order[from + r]];
+        }
+        learner.step(batch, (float) rate);
+        double batchLoss = 0;
+        for (int r = 0; r < batch.rows; r++) {
+          batchLoss += batch.losses[r];
+          right += batch.right[r] ? 1 : 0;
+        }
+        loss += batchLoss;
       }
       double heldOutLoss = Double.NaN;
       double heldOutAccuracy = Double.NaN;
       if (heldOut.length > 0) {
-        float[][] logits = new float[heldOut.length][layer.classes()];
-        layer.logits(heldOut, heldOut.length, logits);
+        float[][] logits = heldOutLogits;
+        HeadLayers now = learner.layers();
+        team.run(
+            part ->
+                now.logits(
+                    heldOut,
+                    team.from(part, heldOut.length),
+                    team.from(part + 1, heldOut.length),
+                    logits));
         heldOutLoss = 0;
         heldOutAccuracy = 0;
         for (int i = 0; i < logits.length; i++) {
@@ -93,6 +149,7 @@ final class TrainingRun {
           bestEpoch = epoch + 1;
           bestLoss = heldOutLoss;
           bestAccuracy = heldOutAccuracy;
+          heldOutLogits = bestLogits;
           bestLogits = logits;
         }
       }
@@ -109,64 +166,15 @@ final class TrainingRun {
       if (options.patience() > 0
           && heldOut.length > 0
           && epoch + 1 - bestEpoch >= options.patience()) {
-        return;
+        break;
       }
     }
+    layers = learner.layers();
   }
 
-  /** Writes the batch's logits into {@code slopes}; returns how many rows are right. */
-  private int forward(int[] order, int from, int to) {
-    for (int r = from; r < to; r++) {
-      inputs[r - from] = rows[order[r]];
-    }
-    layer.logits(inputs, to - from, slopes);
-    transpose(inputs, to - from, transposed);
-    int right = 0;
-    for (int r = from; r < to; r++) {
-      right += Softmax.argMax(slopes[r - from]) == truth[order[r]] ? 1 : 0;
-    }
-    return right;
-  }
-
-  /** Turns logits into slopes; returns the sum of the rows' losses. */
-  private double lossAndSlopes(int[] order, int from, int to) {
-    double loss = 0;
-    for (int r = from; r < to; r++) {
-      loss += crossEntropy(slopes[r - from], truth[order[r]], to - from, probabilities);
-    }
-    return loss;
-  }
-
-  /**
-   * Turns a row's logits into the derivative of the cross-entropy divided by the batch size.
-   *
-   * @param logits read, then written
-   * @param truth the right class
-   * @param batch rows of the batch
-   * @param scratch written, as long as the logits
-   * @return the row's cross-entropy
-   */
-  static double crossEntropy(float[] logits, int truth, int batch, double[] scratch) {
-    double loss = Softmax.logSumExp(logits, 1) - logits[truth];
-    Softmax.probabilities(logits, 1, scratch);
-    for (int c = 0; c < logits.length; c++) {
-      logits[c] = (float) ((scratch[c] - (c == truth ? 1 : 0)) / batch);
-    }
-    return loss;
-  }
-
-  private static void transpose(float[][] rows, int count, float[][] target) {
-    int features = target.length;
-    // Sixteen features are one cache line of each row.
-    for (int from = 0; from < features; from += 16) {
-      int to = Math.min(features, from + 16);
-      for (int r = 0; r < count; r++) {
-        float[] row = rows[r];
-        for (int f = from; f < to; f++) {
-          target[f][r] = row[f];
-        }
-      }
-    }
+  /** Ends a {@link #train} of another thread soon. */
+  void cancel() {
+    cancelled = true;
   }
 
   /** Fisher and Yates, spelt out because the order is part of what a seed promises. */
@@ -179,8 +187,9 @@ final class TrainingRun {
     }
   }
 
-  LinearLayer layer() {
-    return layer;
+  /** The layers after the last epoch. */
+  HeadLayers layers() {
+    return layers;
   }
 
   /** The epoch of least held-out loss, from 1; without patience the last one. */
@@ -192,7 +201,8 @@ final class TrainingRun {
     return bestAccuracy;
   }
 
-  List<float[]> bestHeldOutLogits() {
-    return new ArrayList<>(List.of(bestLogits));
+  /** The held-out rows' logits at the best epoch. */
+  float[][] bestHeldOutLogits() {
+    return bestLogits;
   }
 }

@@ -3,6 +3,7 @@ package dev.mfr.head;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.mfr.face.FaceFeatures;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -123,5 +124,21 @@ public record TrainingSet(
   /** {@return how many faces there are} */
   public int size() {
     return labels.size();
+  }
+
+  /**
+   * {@return a set of some of the rows, in the order given}
+   *
+   * @param rows indices; not modified
+   */
+  public TrainingSet select(int... rows) {
+    return new TrainingSet(
+        Arrays.stream(rows).mapToObj(labels::get).toList(),
+        Arrays.stream(rows).mapToObj(photographs::get).toList(),
+        new FaceFeatures(faces.features().select(rows), faces.embeddings().select(rows)),
+        embedderId,
+        viewRecipe,
+        embedderThreshold,
+        featureBlocks);
   }
 }

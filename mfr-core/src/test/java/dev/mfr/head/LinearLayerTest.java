@@ -16,7 +16,7 @@ class LinearLayerTest {
       float[][] inputs = noise(size[2], size[0]);
       float[][] logits = new float[size[2]][size[1]];
 
-      layer.logits(inputs, size[2], logits);
+      layer.logits(inputs, 0, size[2], logits);
 
       for (int r = 0; r < size[2]; r++) {
         for (int c = 0; c < size[1]; c++) {
@@ -35,10 +35,10 @@ class LinearLayerTest {
     LinearLayer layer = randomLayer(513, 37);
     float[][] inputs = noise(9, 513);
     float[][] batch = new float[9][37];
-    layer.logits(inputs, 9, batch);
+    layer.logits(inputs, 0, 9, batch);
     for (int r = 0; r < 9; r++) {
       float[][] alone = new float[1][37];
-      layer.logits(new float[][] {inputs[r]}, 1, alone);
+      layer.logits(new float[][] {inputs[r]}, 0, 1, alone);
       assertThat(alone[0]).isEqualTo(batch[r]);
     }
   }
@@ -53,17 +53,15 @@ class LinearLayerTest {
     float[][] inputs = noise(rows, features);
     int[] truth = {0, 3, 1, 1, 2};
 
-    LinearLayer gradient = new LinearLayer(features, classes);
-    float[][] slopes = new float[rows][classes];
-    layer.logits(inputs, rows, slopes);
-    for (int r = 0; r < rows; r++) {
-      TrainingRun.crossEntropy(slopes[r], truth[r], rows, new double[classes]);
-    }
-    layer.gradient(transposed(inputs), slopes, rows, l2, gradient);
-
-    double h = 1e-4;
+    TrainingOptions options = TrainingOptions.builder().momentum(0).l2(l2).build();
     double[][] w = doubles(layer.weights);
     double[] b = doubles(new float[][] {layer.bias})[0];
+    LinearLearner learner = new LinearLearner(layer, options, rows, new Team(1));
+    learner.step(batch(inputs, truth), 1);
+    // A step of rate 1 from rest is the negative gradient.
+    LinearLayer velocity = learner.velocity();
+
+    double h = 1e-4;
     for (int c = 0; c < classes; c++) {
       for (int f = 0; f < features; f++) {
         double kept = w[f][c];
@@ -72,7 +70,7 @@ class LinearLayerTest {
         w[f][c] = kept - h;
         double down = objective(w, b, inputs, truth, l2);
         w[f][c] = kept;
-        assertThat((double) gradient.weights[f][c]).isCloseTo((up - down) / (2 * h), within(1e-5));
+        assertThat((double) -velocity.weights[f][c]).isCloseTo((up - down) / (2 * h), within(1e-5));
       }
       double kept = b[c];
       b[c] = kept + h;
@@ -80,7 +78,7 @@ class LinearLayerTest {
       b[c] = kept - h;
       double down = objective(w, b, inputs, truth, l2);
       b[c] = kept;
-      assertThat((double) gradient.bias[c]).isCloseTo((up - down) / (2 * h), within(1e-5));
+      assertThat((double) -velocity.bias[c]).isCloseTo((up - down) / (2 * h), within(1e-5));
     }
   }
 
@@ -110,39 +108,28 @@ class LinearLayerTest {
   }
 
   @Test
-  void crossEntropy_row_returnsLossAndWritesSlopes() {
-    float[] logits = {(float) Math.log(1), (float) Math.log(2), (float) Math.log(5)};
-    double loss = TrainingRun.crossEntropy(logits, 1, 4, new double[3]);
-    assertThat(loss).isCloseTo(Math.log(4), within(1e-6));
-    assertThat(logits[0]).isCloseTo(.125f / 4, within(1e-6f));
-    assertThat(logits[1]).isCloseTo(-.75f / 4, within(1e-6f));
-    assertThat(logits[2]).isCloseTo(.625f / 4, within(1e-6f));
-  }
-
-  @Test
-  void step_momentum_followsTheRecurrence() {
+  void descent_momentum_followsTheRecurrence() {
     LinearLayer layer = new LinearLayer(1, 1);
-    LinearLayer gradient = new LinearLayer(1, 1);
-    LinearLayer velocity = new LinearLayer(1, 1);
-    gradient.weights[0][0] = 2;
-    gradient.bias[0] = -1;
-    layer.step(gradient, velocity, .5f, .5f);
+    Descent descent = new Descent(layer, .5, 1, 1);
+    float[][] inputs = {{-2}};
+    float[][] slopes = {{-1}};
+    descent.weights(0, inputs, slopes, 1, new float[1], .5f, 0, 1);
+    descent.bias(slopes, 1, .5f);
     assertThat(layer.weights[0][0]).isEqualTo(-1);
     assertThat(layer.bias[0]).isEqualTo(.5f);
-    layer.step(gradient, velocity, .5f, .5f);
+    descent.weights(0, inputs, slopes, 1, new float[1], .5f, 0, 1);
+    descent.bias(slopes, 1, .5f);
     // −1 · 0.5 − 0.5 · 2 = −1.5 further.
     assertThat(layer.weights[0][0]).isEqualTo(-2.5f);
     assertThat(layer.bias[0]).isEqualTo(1.25f);
   }
 
-  private static float[][] transposed(float[][] rows) {
-    float[][] columns = new float[rows[0].length][rows.length];
-    for (int r = 0; r < rows.length; r++) {
-      for (int f = 0; f < columns.length; f++) {
-        columns[f][r] = rows[r][f];
-      }
-    }
-    return columns;
+  private static Batch batch(float[][] inputs, int[] truth) {
+    Batch batch = new Batch(inputs.length);
+    batch.rows = inputs.length;
+    System.arraycopy(inputs, 0, batch.inputs, 0, inputs.length);
+    System.arraycopy(truth, 0, batch.truth, 0, truth.length);
+    return batch;
   }
 
   private static double[][] doubles(float[][] values) {

@@ -47,6 +47,7 @@ class SoftmaxHeadTest {
         "e:1",
         "r",
         new Standardization(new float[3], 1),
+        HeadKind.linear(),
         new LinearLayer(unit, new float[3]),
         temperature,
         unit,
@@ -164,8 +165,11 @@ class SoftmaxHeadTest {
     assertThat(loaded.labels()).isEqualTo(TRAINED.labels());
     assertThat(loaded.embedderId()).isEqualTo(TRAINED.embedderId());
     assertThat(loaded.viewRecipe()).isEqualTo(TRAINED.viewRecipe());
-    assertThat(loaded.layer().weights).isDeepEqualTo(TRAINED.layer().weights);
-    assertThat(loaded.layer().bias).isEqualTo(TRAINED.layer().bias);
+    assertThat(((LinearLayer) loaded.layers()).weights)
+        .isDeepEqualTo(((LinearLayer) TRAINED.layers()).weights);
+    assertThat(((LinearLayer) loaded.layers()).bias)
+        .isEqualTo(((LinearLayer) TRAINED.layers()).bias);
+    assertThat(loaded.kind()).isEqualTo(HeadKind.linear());
     assertThat(loaded.standardization().mean).isEqualTo(TRAINED.standardization().mean);
     assertThat(loaded.standardization().blocks).containsExactly(2, 3);
     assertThat(loaded.standardization().scales).isEqualTo(TRAINED.standardization().scales);

@@ -80,4 +80,14 @@ class SoftmaxTest {
   void argMax_ties_takesTheFirst() {
     assertThat(Softmax.argMax(new float[] {1, 3, 3})).isEqualTo(1);
   }
+
+  @Test
+  void crossEntropy_row_returnsLossAndWritesSlopes() {
+    float[] logits = {(float) Math.log(1), (float) Math.log(2), (float) Math.log(5)};
+    double loss = Softmax.crossEntropy(logits, 1, 4, new double[3]);
+    assertThat(loss).isCloseTo(Math.log(4), within(1e-6));
+    assertThat(logits[0]).isCloseTo(.125f / 4, within(1e-6f));
+    assertThat(logits[1]).isCloseTo(-.75f / 4, within(1e-6f));
+    assertThat(logits[2]).isCloseTo(.625f / 4, within(1e-6f));
+  }
 }

@@ -26,6 +26,10 @@ class SoftmaxTrainerTest {
     return SoftmaxTrainer.create(options).train(set);
   }
 
+  private static LinearLayer layer(SoftmaxHead head) {
+    return (LinearLayer) head.layers();
+  }
+
   private static double accuracy(SoftmaxHead head, TrainingSet set) {
     int right = 0;
     for (int i = 0; i < set.size(); i++) {
@@ -40,7 +44,20 @@ class SoftmaxTrainerTest {
     assertThat(TrainingOptions.defaults())
         .isEqualTo(
             new TrainingOptions(
-                100, .1, 32, .9, 1e-4, RateSchedule.COSINE, 0, .2, 0, .05, 0, List.of()))
+                100,
+                .1,
+                32,
+                .9,
+                1e-4,
+                RateSchedule.COSINE,
+                0,
+                .2,
+                0,
+                .05,
+                0,
+                List.of(),
+                new HeadKind.Linear(),
+                0))
         .isEqualTo(TrainingOptions.defaults().toBuilder().build());
     assertThat(SoftmaxTrainer.MIN_HELD_OUT).isEqualTo(20);
     assertThat(SoftmaxTrainer.DEFAULT_MIN_SIMILARITY).isEqualTo(.3);
@@ -50,7 +67,20 @@ class SoftmaxTrainerTest {
   void toBuilder_everyOption_isKept() {
     TrainingOptions options =
         new TrainingOptions(
-            7, .2, 8, .5, .01, RateSchedule.STEP, 9, .3, 4, .05, .6, List.of(1., 3.));
+            7,
+            .2,
+            8,
+            .5,
+            .01,
+            RateSchedule.STEP,
+            9,
+            .3,
+            4,
+            .05,
+            .6,
+            List.of(1., 3.),
+            HeadKind.cosine(),
+            5);
     assertThat(options.toBuilder().build()).isEqualTo(options);
   }
 
@@ -68,6 +98,8 @@ class SoftmaxTrainerTest {
             TrainingOptions.builder().patience(-1),
             TrainingOptions.builder().unknownFalseAcceptRate(1.1),
             TrainingOptions.builder().minProbability(Double.NaN),
+            TrainingOptions.builder().threads(-1),
+            TrainingOptions.builder().threads(257),
             TrainingOptions.builder().blockShares(List.of(1., 0.)),
             TrainingOptions.builder().blockShares(List.of(Double.POSITIVE_INFINITY)));
     for (TrainingOptions.Builder builder : wrong) {
@@ -117,11 +149,11 @@ class SoftmaxTrainerTest {
     SoftmaxHead first = train(set, SHORT);
     SoftmaxHead second = train(set, SHORT);
     SoftmaxHead other = train(set, SHORT.toBuilder().seed(1).build());
-    assertThat(second.layer().weights).isDeepEqualTo(first.layer().weights);
-    assertThat(second.layer().bias).isEqualTo(first.layer().bias);
+    assertThat(layer(second).weights).isDeepEqualTo(layer(first).weights);
+    assertThat(layer(second).bias).isEqualTo(layer(first).bias);
     assertThat(second.temperature()).isEqualTo(first.temperature());
-    assertThat(other.layer().weights)
-        .satisfies(w -> assertThat(Arrays.deepEquals(w, first.layer().weights)).isFalse());
+    assertThat(layer(other).weights)
+        .satisfies(w -> assertThat(Arrays.deepEquals(w, layer(first).weights)).isFalse());
     assertThat(other.temperature()).isNotEqualTo(first.temperature());
   }
 
@@ -129,7 +161,7 @@ class SoftmaxTrainerTest {
   @Test
   void train_fixedSeed_givesTheStoredWeights() {
     SoftmaxHead head = train(Blobs.of(10, 10, 13, 1, 4), SHORT);
-    int hash = Arrays.deepHashCode(head.layer().weights) * 31 + Arrays.hashCode(head.layer().bias);
+    int hash = Arrays.deepHashCode(layer(head).weights) * 31 + Arrays.hashCode(layer(head).bias);
     assertThat(Integer.toHexString(hash) + " " + head.temperature())
         .isEqualTo("c39d0757 1.727425027961857");
   }
@@ -318,7 +350,7 @@ class SoftmaxTrainerTest {
     TrainingSet set = Blobs.of(8, 6, 12, 1, 9);
     SoftmaxHead plain = train(fused(set, 5, 1), SHORT);
     SoftmaxHead large = train(fused(set, 5, 1024), SHORT);
-    assertThat(large.layer().weights).isDeepEqualTo(plain.layer().weights);
+    assertThat(layer(large).weights).isDeepEqualTo(layer(plain).weights);
     assertThat(large.temperature()).isEqualTo(plain.temperature());
     assertThat(large.standardization().scales[0]).isEqualTo(plain.standardization().scales[0]);
     assertThat(large.standardization().scales[1])

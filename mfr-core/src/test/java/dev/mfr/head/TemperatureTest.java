@@ -40,7 +40,8 @@ class TemperatureTest {
       logits.add(row);
     }
     // The standard error of the factor is about 1 % for this many rows.
-    assertThat(Temperature.fit(logits, truth)).isCloseTo(factor, within(.03 * factor));
+    assertThat(Temperature.fit(logits.toArray(float[][]::new), truth))
+        .isCloseTo(factor, within(.03 * factor));
   }
 
   @Test
@@ -50,12 +51,14 @@ class TemperatureTest {
     for (int i = 0; i < 20; i++) {
       logits.add(new float[] {3, -3});
     }
-    assertThat(Temperature.fit(logits, new int[20])).isCloseTo(6 / Math.log(21), within(1e-4));
+    assertThat(Temperature.fit(logits.toArray(float[][]::new), new int[20]))
+        .isCloseTo(6 / Math.log(21), within(1e-4));
   }
 
   @Test
   void fit_allWrong_stopsAtTheLimit() {
     List<float[]> logits = List.of(new float[] {-9, 9}, new float[] {-9, 9});
-    assertThat(Temperature.fit(logits, new int[2])).isCloseTo(Temperature.MAX, within(1e-3));
+    assertThat(Temperature.fit(logits.toArray(float[][]::new), new int[2]))
+        .isCloseTo(Temperature.MAX, within(1e-3));
   }
 }
