@@ -8,6 +8,7 @@ import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceViews;
+import dev.mfr.face.FeatureBlock;
 import dev.mfr.face.FeatureMatrix;
 import dev.mfr.head.HeadException;
 import dev.mfr.head.TrainingSet;
@@ -73,7 +74,7 @@ public final class FeatureExtractor {
    * @param embedderId the embedder that made them
    * @param viewRecipe how its views were made; empty when no face was found
    * @param embedderThreshold the embedder's own similarity threshold, where it has one
-   * @param featureBlocks the lengths of the runs of features that come from one network each
+   * @param featureBlocks the runs of features that come from one network each
    * @param skipped the others
    */
   public record Extraction(
@@ -82,7 +83,7 @@ public final class FeatureExtractor {
       String embedderId,
       String viewRecipe,
       OptionalDouble embedderThreshold,
-      List<Integer> featureBlocks,
+      List<FeatureBlock> featureBlocks,
       List<Skipped> skipped) {
 
     public Extraction {

@@ -29,13 +29,13 @@ public interface FaceEmbedder extends AutoCloseable {
   int featureLength();
 
   /**
-   * {@return the lengths of the runs of features that come from one network each; their sum is
-   * {@link #featureLength()}}
+   * {@return the runs of features that come from one network each, in order; together they are
+   * {@link #featureLength()} long}
    *
    * <p>A head scales each run on its own, because networks differ in the size of their numbers.
    */
-  default List<Integer> featureBlocks() {
-    return List.of(featureLength());
+  default List<FeatureBlock> featureBlocks() {
+    return List.of(new FeatureBlock(featureLength(), 1));
   }
 
   /** {@return the length of an embedding} */

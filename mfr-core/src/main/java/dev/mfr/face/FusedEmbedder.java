@@ -20,13 +20,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Networks that look at different parts of a face fail on different pictures; a head on the
  * features of all of them errs less than the best one alone. Every part gives a run of features
- * ({@link #featureBlocks()}) and a run of the embedding. The embedding's dot product is the
- * weighted mean of the parts' similarities: part {@code i} is multiplied by the square root of its
- * weight. The parts' similarities should be on one scale, that is, centred: those of strangers
- * scattered about 0.
+ * ({@link #featureBlocks()}) and a run of the embedding, whose dot product is the weighted mean of
+ * the parts' similarities.
  *
  * <p>It costs the sum of its parts. Thread-safe where its parts are. It owns them: {@link #close}
  * closes them.
+ *
+ * <pre>{@code
+ * FaceEmbedder both =
+ *     FusedEmbedder.builder()
+ *         .add(ResNet50Embedder.open(), .3, .05)
+ *         .add(DlibEmbedder.open(), .7, .95)
+ *         .build();
+ * }</pre>
  */
 public final class FusedEmbedder implements FaceEmbedder {
   /** Between the ids of the parts in {@link #modelId()}: {@value}. */
@@ -34,54 +40,23 @@ public final class FusedEmbedder implements FaceEmbedder {
 
   private final ImmutableList<FaceEmbedder> parts;
   private final double[] weights;
+  private final double[] shares;
   private final OptionalDouble similarityThreshold;
 
   private FusedEmbedder(
-      List<FaceEmbedder> parts, double[] weights, OptionalDouble similarityThreshold) {
+      List<FaceEmbedder> parts,
+      double[] weights,
+      double[] shares,
+      OptionalDouble similarityThreshold) {
     this.parts = ImmutableList.copyOf(parts);
     this.weights = weights;
+    this.shares = shares;
     this.similarityThreshold = similarityThreshold;
   }
 
-  /**
-   * {@return embedders that count equally; the fusion owns them}
-   *
-   * @param parts two or more, of different ids
-   */
-  public static FusedEmbedder of(FaceEmbedder... parts) {
-    double[] equal = new double[parts.length];
-    Arrays.fill(equal, 1);
-    return of(List.of(parts), equal);
-  }
-
-  /**
-   * {@return embedders with their weights in the embedding's similarity; the fusion owns them}
-   *
-   * @param parts two or more, of different ids
-   * @param weights one for each part, positive; only their ratio matters
-   */
-  public static FusedEmbedder of(List<FaceEmbedder> parts, double... weights) {
-    checkArgument(parts.size() >= 2, "a fusion joins two embedders or more, got %s", parts.size());
-    checkArgument(
-        weights.length == parts.size(),
-        "%s weights for %s embedders; every one needs its own",
-        weights.length,
-        parts.size());
-    checkArgument(
-        parts.stream().map(FaceEmbedder::modelId).distinct().count() == parts.size(),
-        "the same embedder twice in a fusion: %s",
-        parts);
-    double sum = 0;
-    for (double weight : weights) {
-      checkArgument(
-          weight > 0 && Double.isFinite(weight), "a weight must be positive, got %s", weight);
-      sum += weight;
-    }
-    double[] normalised = weights.clone();
-    for (int i = 0; i < normalised.length; i++) {
-      normalised[i] /= sum;
-    }
-    return new FusedEmbedder(parts, normalised, OptionalDouble.empty());
+  /** {@return a builder without parts} */
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
@@ -119,20 +94,9 @@ public final class FusedEmbedder implements FaceEmbedder {
     } catch (RuntimeException e) {
       closeAll(parts, e);
     }
-    return Optional.of(new FusedEmbedder(parts, weights, OptionalDouble.empty()));
-  }
-
-  /**
-   * {@return the same fusion with a similarity threshold; the two share their parts, close one}
-   *
-   * @param similarity the similarity below which two faces count as different people, −1…1
-   */
-  public FusedEmbedder withSimilarityThreshold(double similarity) {
-    checkArgument(
-        similarity >= -1 && similarity <= 1,
-        "a cosine similarity lies in −1…1, got %s",
-        similarity);
-    return new FusedEmbedder(parts, weights, OptionalDouble.of(similarity));
+    double[] equal = new double[weights.length];
+    Arrays.fill(equal, 1);
+    return Optional.of(new FusedEmbedder(parts, weights, equal, OptionalDouble.empty()));
   }
 
   /** {@return the parts, in order} */
@@ -163,9 +127,18 @@ public final class FusedEmbedder implements FaceEmbedder {
     return parts.stream().mapToInt(FaceEmbedder::featureLength).sum();
   }
 
+  /** {@return the parts' blocks, their shares multiplied by the part's} */
   @Override
-  public List<Integer> featureBlocks() {
-    return parts.stream().flatMap(part -> part.featureBlocks().stream()).toList();
+  public List<FeatureBlock> featureBlocks() {
+    List<FeatureBlock> blocks = new ArrayList<>();
+    for (int i = 0; i < shares.length; i++) {
+      List<FeatureBlock> own = parts.get(i).featureBlocks();
+      double sum = own.stream().mapToDouble(FeatureBlock::share).sum();
+      for (FeatureBlock block : own) {
+        blocks.add(new FeatureBlock(block.length(), shares[i] * block.share() / sum));
+      }
+    }
+    return List.copyOf(blocks);
   }
 
   @Override
@@ -246,5 +219,82 @@ public final class FusedEmbedder implements FaceEmbedder {
   @Override
   public String toString() {
     return "FusedEmbedder" + parts;
+  }
+
+  /** Collects the parts. Not thread-safe. */
+  public static final class Builder {
+    private final List<FaceEmbedder> parts = new ArrayList<>();
+    private final List<Double> shares = new ArrayList<>();
+    private final List<Double> weights = new ArrayList<>();
+    private OptionalDouble similarityThreshold = OptionalDouble.empty();
+
+    private Builder() {}
+
+    /**
+     * Adds a part that counts as much as others of share and weight 1. The fusion owns it.
+     *
+     * @param part an embedder
+     * @return this builder
+     */
+    public Builder add(FaceEmbedder part) {
+      return add(part, 1, 1);
+    }
+
+    /**
+     * Adds a part. The fusion owns it.
+     *
+     * @param part an embedder
+     * @param share how much its features count when a head is trained, positive
+     * @param weight how much its similarity counts in the fusion's, positive. Similarities of
+     *     networks differ in their spread; the weights have to even that out too
+     * @return this builder
+     */
+    public Builder add(FaceEmbedder part, double share, double weight) {
+      checkArgument(
+          share > 0 && Double.isFinite(share), "a part's share must be positive, got %s", share);
+      checkArgument(
+          weight > 0 && Double.isFinite(weight),
+          "a part's weight must be positive, got %s",
+          weight);
+      parts.add(part);
+      shares.add(share);
+      weights.add(weight);
+      return this;
+    }
+
+    /**
+     * Sets the similarity below which two faces count as different people; none unless set.
+     *
+     * @param similarity −1…1
+     * @return this builder
+     */
+    public Builder similarityThreshold(double similarity) {
+      checkArgument(
+          similarity >= -1 && similarity <= 1,
+          "a cosine similarity lies in −1…1, got %s",
+          similarity);
+      this.similarityThreshold = OptionalDouble.of(similarity);
+      return this;
+    }
+
+    /**
+     * {@return the fusion}
+     *
+     * @throws IllegalArgumentException when there are fewer than two parts, or one twice
+     */
+    public FusedEmbedder build() {
+      checkArgument(
+          parts.size() >= 2, "a fusion joins two embedders or more, got %s", parts.size());
+      checkArgument(
+          parts.stream().map(FaceEmbedder::modelId).distinct().count() == parts.size(),
+          "the same embedder twice in a fusion: %s",
+          parts);
+      return new FusedEmbedder(parts, normalised(weights), normalised(shares), similarityThreshold);
+    }
+
+    private static double[] normalised(List<Double> values) {
+      double sum = values.stream().mapToDouble(Double::doubleValue).sum();
+      return values.stream().mapToDouble(value -> value / sum).toArray();
+    }
   }
 }

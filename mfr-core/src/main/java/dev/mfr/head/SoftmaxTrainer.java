@@ -6,6 +6,7 @@ import com.google.common.collect.MultimapBuilder;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.mfr.face.FeatureBlock;
 import dev.mfr.face.FeatureMatrix;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -111,8 +112,8 @@ public final class SoftmaxTrainer {
     int[] truth =
         set.labels().stream().mapToInt(label -> Collections.binarySearch(people, label)).toArray();
     FeatureMatrix features = set.faces().features();
-    int[] blocks = Ints.toArray(set.featureBlocks());
-    double[] shares = shares(blocks.length);
+    int[] blocks = set.featureBlocks().stream().mapToInt(FeatureBlock::length).toArray();
+    double[] shares = shares(set.featureBlocks());
     int[] heldOut = heldOut(set, people);
 
     int threads = threads();
@@ -289,24 +290,22 @@ public final class SoftmaxTrainer {
   }
 
   /** Each block's part of the mean squared length, their sum 1. */
-  private double[] shares(int blocks) {
-    double[] shares = new double[blocks];
-    if (options.blockShares().isEmpty()) {
-      Arrays.fill(shares, 1. / blocks);
-      return shares;
-    }
-    if (options.blockShares().size() != blocks) {
+  private double[] shares(List<FeatureBlock> blocks) {
+    List<Double> given =
+        options.blockShares().isEmpty()
+            ? blocks.stream().map(FeatureBlock::share).toList()
+            : options.blockShares();
+    if (given.size() != blocks.size()) {
       throw new HeadException(
           "the options share the features out among "
-              + options.blockShares().size()
+              + given.size()
               + " networks, but the features come from "
-              + blocks
-              + "; give a share for each network, or none for equal ones",
+              + blocks.size()
+              + "; give a share for each network, or none for those of the training set",
           null);
     }
-    double sum = options.blockShares().stream().mapToDouble(Double::doubleValue).sum();
-    Arrays.setAll(shares, b -> options.blockShares().get(b) / sum);
-    return shares;
+    double sum = given.stream().mapToDouble(Double::doubleValue).sum();
+    return given.stream().mapToDouble(share -> share / sum).toArray();
   }
 
   /** The rows to hold out, ascending; none when there would be too few. */

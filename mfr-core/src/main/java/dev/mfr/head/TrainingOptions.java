@@ -27,7 +27,7 @@ import java.util.List;
  *     a small head, and friends get low ones from a large head. The similarity does not depend on
  *     that
  * @param blockShares the weight of each feature block of the {@link TrainingSet}, positive, of any
- *     sum: a block's part of a row's mean squared length; none, which means equal ones
+ *     sum: a block's part of a row's mean squared length; none, which means those of the set
  * @param headKind what the head computes of the features; {@link HeadKind#linear()}
  * @param threads the most threads to train with, the calling one among them, 1…{@value
  *     #MAX_THREADS}, or 0 for one a processor, at most {@value #MAX_AUTOMATIC_THREADS}; 0. The head
@@ -94,7 +94,8 @@ public record TrainingOptions(
   /**
    * {@return the defaults: 100 epochs at rate 0.1 that falls as a cosine, batches of 32, momentum
    * 0.9, L2 0.0001, seed 0, a held-out share of 0.2, no early stop, an unknown false accept rate of
-   * 0.05, no least probability, equal block shares, a linear head, a thread a processor}
+   * 0.05, no least probability, the training set's block shares, a linear head, a thread a
+   * processor}
    */
   public static TrainingOptions defaults() {
     return builder().build();

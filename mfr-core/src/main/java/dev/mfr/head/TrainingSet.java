@@ -3,6 +3,7 @@ package dev.mfr.head;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FeatureBlock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -22,9 +23,9 @@ import java.util.stream.IntStream;
  * @param viewRecipe the {@link dev.mfr.face.FaceView#recipe()} of the views that it looked at
  * @param embedderThreshold the embedder's {@link dev.mfr.face.FaceEmbedder#similarityThreshold()},
  *     which the unknown rule uses when there are too few people to fit one
- * @param featureBlocks the lengths of the runs of features that come from one network each, in
- *     order; each at least 1, their sum the length of a feature vector. A single network is one
- *     block. Blocks are scaled apart, so that a network with large numbers does not drown another
+ * @param featureBlocks the runs of features that come from one network each, in order, together a
+ *     feature vector. Blocks are scaled apart, so that a network with large numbers does not drown
+ *     another
  */
 public record TrainingSet(
     List<String> labels,
@@ -33,7 +34,7 @@ public record TrainingSet(
     String embedderId,
     String viewRecipe,
     OptionalDouble embedderThreshold,
-    List<Integer> featureBlocks) {
+    List<FeatureBlock> featureBlocks) {
 
   public TrainingSet {
     labels = List.copyOf(labels);
@@ -62,10 +63,8 @@ public record TrainingSet(
           threshold);
     }
     checkArgument(
-        featureBlocks.stream().allMatch(length -> length >= 1)
-            && featureBlocks.stream().mapToLong(Integer::longValue).sum()
-                == faces.features().columns(),
-        "feature blocks of the lengths %s do not make up the %s features of a row",
+        featureBlocks.stream().mapToLong(FeatureBlock::length).sum() == faces.features().columns(),
+        "feature blocks %s do not make up the %s features of a row",
         featureBlocks,
         faces.features().columns());
   }
@@ -94,7 +93,7 @@ public record TrainingSet(
         embedderId,
         viewRecipe,
         embedderThreshold,
-        List.of(faces.features().columns()));
+        List.of(new FeatureBlock(faces.features().columns(), 1)));
   }
 
   /**

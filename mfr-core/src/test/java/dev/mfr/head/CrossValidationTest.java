@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FeatureBlock;
 import dev.mfr.face.FeatureMatrix;
 import dev.mfr.head.CrossValidationReport.Fold;
 import dev.mfr.head.CrossValidationReport.Scores;
@@ -197,7 +198,7 @@ class CrossValidationTest {
             "e",
             "r",
             OptionalDouble.empty(),
-            List.of(64, 4));
+            List.of(new FeatureBlock(64, 1), new FeatureBlock(4, 1)));
     Map<String, TrainingOptions> ways = new LinkedHashMap<>();
     ways.put("noise", SHORT.toBuilder().blockShares(List.of(1., 1e-6)).build());
     ways.put("label", SHORT.toBuilder().blockShares(List.of(1e-6, 1.)).build());

@@ -10,6 +10,7 @@ import com.google.common.hash.Hashing;
 import dev.mfr.Classification;
 import dev.mfr.RankedIdentity;
 import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FeatureBlock;
 import dev.mfr.face.FeatureMatrix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ class SoftmaxHeadTest {
         set.embedderId(),
         set.viewRecipe(),
         set.embedderThreshold(),
-        List.of(2, 3));
+        List.of(new FeatureBlock(2, 1), new FeatureBlock(3, 1)));
   }
 
   /** Logits are the features themselves; the people's mean embeddings are the axes. */

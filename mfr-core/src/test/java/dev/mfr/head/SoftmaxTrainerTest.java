@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.Classification;
 import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FeatureBlock;
 import dev.mfr.face.FeatureMatrix;
 import dev.mfr.head.TrainingProgress.Phase;
 import java.util.ArrayList;
@@ -315,11 +316,12 @@ class SoftmaxTrainerTest {
         .isThrownBy(() -> new TrainingSet(List.of("a"), one, "e", "", none));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new TrainingSet(List.of("a"), one, "e", "r", OptionalDouble.of(2)));
-    for (List<Integer> blocks : List.of(List.<Integer>of(), List.of(2), List.of(0, 1))) {
+    for (List<FeatureBlock> blocks :
+        List.of(List.<FeatureBlock>of(), List.of(new FeatureBlock(2, 1)))) {
       assertThatIllegalArgumentException()
           .isThrownBy(
               () -> new TrainingSet(List.of("a"), List.of("p"), one, "e", "r", none, blocks))
-          .withMessageContaining("feature blocks of the lengths " + blocks)
+          .withMessageContaining("feature blocks " + blocks)
           .withMessageContaining("1 features");
     }
   }
@@ -341,7 +343,7 @@ class SoftmaxTrainerTest {
         set.embedderId(),
         set.viewRecipe(),
         set.embedderThreshold(),
-        List.of(first, columns - first));
+        List.of(new FeatureBlock(first, 1), new FeatureBlock(columns - first, 1)));
   }
 
   /** A power of two changes no digit, so the oracle is equality. */
