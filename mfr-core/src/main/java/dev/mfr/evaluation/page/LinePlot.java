@@ -7,6 +7,8 @@ import com.google.common.primitives.Ints;
 import dev.mfr.evaluation.ReliabilityDiagram;
 import dev.mfr.evaluation.RocCurve;
 import dev.mfr.evaluation.RocPoint;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,6 +31,8 @@ import java.util.Map;
 public final class LinePlot {
   /** So many points of a ROC curve are drawn, and written to the page, at most. */
   public static final int ROC_POINTS = 200;
+
+  private static final MathContext DIGITS = new MathContext(6);
 
   private final String title;
   private final Axis x;
@@ -135,8 +139,8 @@ public final class LinePlot {
   public static LinePlot reliability(String title, Map<String, ReliabilityDiagram> diagrams) {
     checkArgument(!diagrams.isEmpty(), "the plot \"%s\" has no curve; add one", title);
     Builder plot =
-        builder(title, Axis.share("probability"), Axis.share("right answers"))
-            .dashed("at its word", new double[] {0, 1}, new double[] {0, 1})
+        builder(title, Axis.share("probability of the answer"), Axis.share("right answers"))
+            .dashed("as said", new double[] {0, 1}, new double[] {0, 1})
             .note("The more answers a dot stands for, the larger it is.");
     diagrams.forEach(
         (name, diagram) -> {
@@ -312,6 +316,10 @@ public final class LinePlot {
   }
 
   private static String number(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.6g", value) : "–";
+    if (!Double.isFinite(value)) {
+      return "–";
+    }
+    BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros();
+    return Math.abs(rounded.scale()) > 12 ? rounded.toString() : rounded.toPlainString();
   }
 }

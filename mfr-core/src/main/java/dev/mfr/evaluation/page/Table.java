@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  *     "84.3 % ± 0.4"
  */
 public record Table(String title, List<String> columns, List<List<String>> rows) {
+  /** A table with more rows scrolls by itself. */
+  private static final int LONG = 30;
+
   private static final Pattern NUMBER = Pattern.compile("[-+−–±<>≤≥≈]?\\s*(\\d.*)?");
 
   public Table {
@@ -106,7 +109,8 @@ public record Table(String title, List<String> columns, List<List<String>> rows)
       int column = c;
       numbers[c] = rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
     }
-    html.append("<div class=\"wide\"><table>\n<thead>");
+    html.append(rows.size() > LONG ? "<div class=\"wide long\">" : "<div class=\"wide\">");
+    html.append("<table>\n<thead>");
     appendRow(html, "th", columns, numbers);
     html.append("</thead>\n<tbody>\n");
     rows.forEach(row -> appendRow(html, "td", row, numbers));

@@ -16,7 +16,7 @@
       max: of.max,
       title: { display: true, text: of.title },
       grid: { color: color('--line') },
-      ticks: of.scale === 'log' ? { callback: decade } : {},
+      ticks: of.scale === 'log' ? { callback: decade, autoSkip: false, maxRotation: 0 } : {},
     };
   }
 
@@ -76,11 +76,11 @@
       type: 'category',
       labels,
       offset: true,
-      title: { display: true, text: title },
+      title: { display: true, text: title, align: 'start' },
       grid: { display: false },
       ticks: {
         autoSkip: false,
-        font: { size: 11 },
+        font: { size: labels.length > 40 ? 10 : 12 },
         callback: (value) => (labels[value].length > 24 ? labels[value].slice(0, 23) + '…' : labels[value]),
       },
       ...more,
@@ -89,7 +89,8 @@
 
   function confusion(section, canvas) {
     const shown = section.counts.filter((of) => section.people.includes(of.actual) && section.answers.includes(of.answer));
-    const side = section.answers.length > 40 ? 14 : section.answers.length > 15 ? 18 : 32;
+    canvas.closest('.plot').classList.add('map');
+    const side = section.answers.length > 40 ? 13 : section.answers.length > 15 ? 18 : 32;
     // Room for the names beside the cells.
     canvas.parentElement.style.width = side * section.answers.length + 230 + 'px';
     canvas.parentElement.style.height = side * section.people.length + 260 + 'px';
@@ -121,7 +122,7 @@
       options: {
         scales: {
           x: names(section.answers, 'taken for', { ticks: { ...names(section.answers).ticks, minRotation: 90, maxRotation: 90 } }),
-          y: names(section.people, 'who it is', { reverse: true }),
+          y: names(section.people, 'who it is', {}),
         },
         plugins: {
           legend: {
