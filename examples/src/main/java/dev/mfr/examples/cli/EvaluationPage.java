@@ -33,7 +33,7 @@ final class EvaluationPage {
                     + " would keep the pictures.")
             .classification(evaluation.report());
     evaluation.rightFromWrong().ifPresent(curve -> addRoc(page, curve));
-    List<Mistake> mistakes = mistakes(evaluation.worst(), data, reader, console);
+    List<Mistake> mistakes = mistakes(evaluation.worst(), reader, console);
     if (!mistakes.isEmpty()) {
       page.heading("Mistakes")
           .text(
@@ -59,7 +59,7 @@ final class EvaluationPage {
   }
 
   private static List<Mistake> mistakes(
-      List<Evaluation.Wrong> worst, Path data, PictureReader reader, Console console) {
+      List<Evaluation.Wrong> worst, PictureReader reader, Console console) {
     List<Mistake> mistakes = new ArrayList<>();
     for (Evaluation.Wrong wrong : worst) {
       try {
@@ -68,7 +68,7 @@ final class EvaluationPage {
                 wrong.actual(),
                 wrong.named() ? wrong.answer() : "(" + wrong.answer() + ")",
                 wrong.probability(),
-                Text.printable(data.relativize(wrong.file()).toString()),
+                Text.printable(String.valueOf(wrong.file().getFileName())),
                 thumbnail(reader.read(wrong.file()), wrong.box()),
                 "image/jpeg"));
       } catch (MfrException e) {

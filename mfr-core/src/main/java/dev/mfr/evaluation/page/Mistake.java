@@ -62,7 +62,7 @@ public record Mistake(String actual, String answer, double probability, String n
         .append("<br>taken for <b>")
         .append(Section.escape(answer))
         .append("</b>, ")
-        .append(ReportPage.percent(probability))
+        .append(ReportPage.percent(probability).replace(" ", "&nbsp;"))
         .append("<br><small>")
         .append(Section.escape(name))
         .append("</small></figcaption></figure>\n");

@@ -206,7 +206,7 @@ public final class ReportPage {
                 + percent(interval.low())
                 + " to "
                 + percent(interval.high())
-                + " (95 % interval, people drawn)")
+                + " (95 % interval over people)")
         .row("top 5", percent(report.topK(5)), "the right person is among the first five answers")
         .row("named", report.acceptedCount(), "pictures that were given a name")
         .row("right names", percent(report.acceptedAccuracy()), "of the pictures that were named")

@@ -71,19 +71,20 @@
     });
   }
 
-  function names(labels, title, more) {
+  function names(labels, title, align, rotation) {
     return {
       type: 'category',
       labels,
       offset: true,
-      title: { display: true, text: title, align: 'start' },
+      title: { display: true, text: title, align },
       grid: { display: false },
       ticks: {
         autoSkip: false,
+        minRotation: rotation,
+        maxRotation: rotation,
         font: { size: labels.length > 40 ? 10 : 12 },
         callback: (value) => (labels[value].length > 24 ? labels[value].slice(0, 23) + '…' : labels[value]),
       },
-      ...more,
     };
   }
 
@@ -121,8 +122,8 @@
       },
       options: {
         scales: {
-          x: names(section.answers, 'taken for', { ticks: { ...names(section.answers).ticks, minRotation: 90, maxRotation: 90 } }),
-          y: names(section.people, 'who it is', {}),
+          x: names(section.answers, 'taken for', 'start', 90),
+          y: names(section.people, 'who it is', 'end', 0),
         },
         plugins: {
           legend: {

@@ -242,7 +242,7 @@ class ReportPageTest {
 
     assertThat(page.html())
         .contains("src=\"data:image/jpeg;base64," + Base64.getEncoder().encodeToString(PICTURE))
-        .contains("Ada<br>taken for <b>Bob</b>, 97.0 %<br><small>a.jpg</small>");
+        .contains("Ada<br>taken for <b>Bob</b>, 97.0&nbsp;%<br><small>a.jpg</small>");
     assertThat(read(page.json()).at("/sections/0/mistakes").toString())
         .isEqualTo(
             "[{\"actual\":\"Ada\",\"answer\":\"Bob\",\"probability\":0.97,\"name\":\"a.jpg\"}]");
