@@ -18,6 +18,11 @@ public interface ComponentProvider {
     return Optional.empty();
   }
 
+  /** {@return what a training set is usually enlarged by, or empty} */
+  default Optional<Augmentation> augmentation() {
+    return Optional.empty();
+  }
+
   /**
    * {@return the usual cropper that gives a view of a name, or empty}
    *

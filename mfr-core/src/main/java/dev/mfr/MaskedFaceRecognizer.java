@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.Iterables;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.face.DetectedFace;
@@ -69,8 +70,9 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   /**
    * {@return a builder; what is not set comes from the modules on the class path}
    *
-   * <p>With mfr-landmarks and mfr-onnx that is the face mesh with 468 points, the paper's
-   * four-point region and the bundled ResNet-50; batches of 16 faces.
+   * <p>With mfr-landmarks and mfr-onnx that is the face mesh with 468 points, the fusion of a
+   * ResNet-50 on the paper's four-point region with dlib's network on the whole face, and two
+   * masked copies of each training picture; batches of 16 faces.
    */
   public static Builder builder() {
     return new Builder();
@@ -341,6 +343,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     private @Nullable Classifier classifier;
     private @Nullable FaceEmbedder embedder;
     private @Nullable SoftmaxHead head;
+    private @Nullable Augmentation augmentation;
     private int batchSize = 16;
     private long maxPixels = RgbImage.DEFAULT_MAX_PIXELS;
 
@@ -380,8 +383,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     /**
      * {@return this builder, with an embedder for the softmax head}
      *
-     * @param embedder makes the features; default: the one that the head was trained with, or the
-     *     bundled ResNet-50
+     * @param embedder makes the features; default: the one that the head was trained with, or that
+     *     of the class path
      */
     public Builder embedder(FaceEmbedder embedder) {
       this.embedder = embedder;
@@ -395,6 +398,17 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
      */
     public Builder head(SoftmaxHead head) {
       this.head = head;
+      return this;
+    }
+
+    /**
+     * {@return this builder, with copies that {@link #train} adds to the training pictures}
+     *
+     * @param augmentation makes the copies; default: the one on the class path, with mfr-landmarks
+     *     two copies of each picture with a mask drawn on; {@link Augmentation#NONE} for none
+     */
+    public Builder augmentation(Augmentation augmentation) {
+      this.augmentation = augmentation;
       return this;
     }
 
@@ -449,8 +463,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
 
     /**
-     * {@return a recognizer with a softmax head that is trained on the pictures by transfer
-     * learning, with default options}
+     * {@return a recognizer with a softmax head that is trained on the pictures and their masked
+     * copies by transfer learning, with default options}
      *
      * @param pictures of one person or more; with one, only the similarity tells that person from
      *     strangers
@@ -464,8 +478,9 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
      * {@return a recognizer with a softmax head that is trained on the pictures by transfer
      * learning}
      *
-     * <p>Pictures without a usable face are skipped and logged; to hear of them, and of progress,
-     * use {@link FeatureExtractor} and {@link SoftmaxTrainer} themselves.
+     * <p>Copies are added as {@link #augmentation} says. Pictures without a usable face are skipped
+     * and logged; to hear of them, and of progress, use {@link FeatureExtractor} and {@link
+     * SoftmaxTrainer} themselves.
      *
      * @param pictures of one person or more; with one, only the similarity tells that person from
      *     strangers
@@ -485,7 +500,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             FeatureExtractor.Extraction extraction =
                 new FeatureExtractor(finder, views, network)
                     .extract(
-                        pictures,
+                        withCopies(pictures, finder),
                         (picture, reason) ->
                             reason.ifPresent(
                                 why ->
@@ -498,6 +513,18 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             detector = finder;
             return recognizer(parts, new SoftmaxClassifier(network, trained), views);
           });
+    }
+
+    private Iterable<LabelledPicture> withCopies(
+        Iterable<LabelledPicture> pictures, LandmarkDetector finder) {
+      Augmentation chosen =
+          augmentation != null
+              ? augmentation
+              : offered(ComponentProvider::augmentation).orElse(Augmentation.NONE);
+      return Iterables.concat(
+          Iterables.transform(
+              pictures,
+              picture -> Iterables.concat(List.of(picture), chosen.copies(picture, finder))));
     }
 
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {

@@ -1,5 +1,6 @@
 package dev.mfr.landmarks;
 
+import dev.mfr.Augmentation;
 import dev.mfr.ComponentProvider;
 import dev.mfr.LandmarkDetector;
 import dev.mfr.RoiCropper;
@@ -8,12 +9,13 @@ import dev.mfr.landmarks.crop.AlignedFaceCropper;
 import dev.mfr.landmarks.crop.PeriocularCropper;
 import dev.mfr.landmarks.crop.RoiPoints;
 import dev.mfr.landmarks.crop.RoiShape;
+import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.util.Optional;
 
 /**
- * The parts that this module brings along: the face mesh detector, and the croppers of the views
- * {@code "roi"} and {@code "chip"}. Stateless and thread-safe.
+ * The parts that this module brings along: the face mesh detector, the croppers of the views {@code
+ * "roi"} and {@code "chip"}, and masked copies for training. Stateless and thread-safe.
  */
 public final class LandmarkComponents implements ComponentProvider {
 
@@ -23,6 +25,11 @@ public final class LandmarkComponents implements ComponentProvider {
   @Override
   public Optional<LandmarkDetector> detector() {
     return Optional.of(FaceMeshDetector.open());
+  }
+
+  @Override
+  public Optional<Augmentation> augmentation() {
+    return Optional.of(MaskedCopies.create());
   }
 
   @Override

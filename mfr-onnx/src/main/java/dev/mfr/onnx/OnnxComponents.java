@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parts that this module brings along: the ResNet-50, which is the default, and dlib's network,
- * with default options. Stateless and thread-safe.
+ * The parts that this module brings along: the ResNet-50, dlib's network, and their fusion, which
+ * is the default. Stateless and thread-safe.
  */
 public final class OnnxComponents implements ComponentProvider {
 
@@ -17,7 +17,7 @@ public final class OnnxComponents implements ComponentProvider {
 
   @Override
   public Optional<FaceEmbedder> embedder() {
-    return Optional.of(ResNet50Embedder.open());
+    return Optional.of(DefaultEmbedder.open());
   }
 
   @Override

@@ -4,12 +4,15 @@ import dev.mfr.RoiCropper;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.landmarks.crop.AlignedFaceCropper;
 import dev.mfr.landmarks.crop.PeriocularCropper;
+import dev.mfr.onnx.DefaultEmbedder;
 import dev.mfr.onnx.DlibEmbedder;
 import dev.mfr.onnx.ResNet50Embedder;
 import java.util.Locale;
 
 /** The bundled embedders, each with the crop that it looks at. */
 enum EmbedderChoice {
+  /** Both of the others, fused. */
+  FUSED,
   /** The region above a mask. */
   RESNET50,
   /** The whole aligned face. */
@@ -17,6 +20,7 @@ enum EmbedderChoice {
 
   FaceEmbedder open() {
     return switch (this) {
+      case FUSED -> DefaultEmbedder.open();
       case RESNET50 -> ResNet50Embedder.open();
       case DLIB -> DlibEmbedder.open();
     };
@@ -24,6 +28,7 @@ enum EmbedderChoice {
 
   RoiCropper cropper() {
     return switch (this) {
+      case FUSED -> PeriocularCropper.fourPoint().and(AlignedFaceCropper.dlib());
       case RESNET50 -> PeriocularCropper.fourPoint();
       case DLIB -> AlignedFaceCropper.dlib();
     };

@@ -2,11 +2,9 @@ package dev.mfr.examples.cli;
 
 import dev.mfr.FeatureExtractor;
 import dev.mfr.FeatureExtractor.Extraction;
-import dev.mfr.LandmarkDetector;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureFolder;
-import dev.mfr.examples.demo.MaskPainter;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FeatureMatrix;
@@ -14,6 +12,8 @@ import dev.mfr.head.SoftmaxHead;
 import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
 import dev.mfr.head.TrainingSet;
+import dev.mfr.landmarks.mask.MaskOptions;
+import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,13 +67,25 @@ final class TrainCommand implements Callable<Integer> {
   private Path model;
 
   @Option(
-      names = "--embedder",
-      paramLabel = "resnet50|dlib",
-      defaultValue = "resnet50",
-      description =
-          "resnet50 looks at the region above a mask, dlib at the whole face; default: ${DEFAULT-VALUE}.")
+      names = "--preset",
+      paramLabel = "default|paper",
+      defaultValue = "default",
+      description = {
+        "default: both networks, each picture also with two masks drawn on.",
+        "paper: the paper's own configuration, the ResNet-50 alone at a constant rate, five masked"
+            + " pictures of each person.",
+        "Options given beside it come first."
+      })
   @SuppressWarnings("NullAway.Init") // has a default
-  private EmbedderChoice embedder;
+  private TrainPreset preset;
+
+  @Option(
+      names = "--embedder",
+      paramLabel = "fused|resnet50|dlib",
+      description =
+          "resnet50 looks at the region above a mask, dlib at the whole face, fused at both; default:"
+              + " fused.")
+  private @Nullable EmbedderChoice embedder;
 
   @Option(
       names = "--epochs",
@@ -89,12 +102,25 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Default: 0.")
   private long seed;
 
-  @Option(
-      names = "--masks",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Train also on N pictures of each person with a mask drawn on; default: 0.")
-  private int masks;
+  @ArgGroup(exclusive = true)
+  private @Nullable Masks masks;
+
+  /** How many masked pictures are added. */
+  private static final class Masks {
+    @Option(
+        names = "--masks",
+        required = true,
+        paramLabel = "N",
+        description = "Train also on N copies of each picture with a mask drawn on; default: 2.")
+    private @Nullable Integer perPicture;
+
+    @Option(
+        names = "--masks-per-person",
+        required = true,
+        paramLabel = "N",
+        description = "Or on N such copies of each person.")
+    private @Nullable Integer perPerson;
+  }
 
   @Option(
       names = "--false-accepts",
@@ -109,9 +135,15 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options = options();
-    if (masks < 0) {
+    EmbedderChoice choice = embedder == null ? preset.embedder() : embedder;
+    int perPicture = masks == null ? preset.masksPerPicture() : orZero(masks.perPicture);
+    int perPerson = masks == null ? preset.masksPerPerson() : orZero(masks.perPerson);
+    if (perPicture < 0 || perPerson < 0) {
       throw new ParameterException(
-          spec.commandLine(), "--masks must not be negative, got " + masks);
+          spec.commandLine(),
+          perPicture < 0
+              ? "--masks must not be negative, got " + perPicture
+              : "--masks-per-person must not be negative, got " + perPerson);
     }
     long start = System.nanoTime();
     Console console = mfr.console();
@@ -125,14 +157,18 @@ final class TrainCommand implements Callable<Integer> {
       console.remark("ignored " + ignored + ": no picture in a person's folder");
     }
     try (FaceMeshDetector detector = FaceMeshDetector.open();
-        FaceEmbedder network = embedder.open()) {
-      FeatureExtractor extractor = new FeatureExtractor(detector, embedder.cropper(), network);
+        FaceEmbedder network = choice.open()) {
+      FeatureExtractor extractor = new FeatureExtractor(detector, choice.cropper(), network);
       Extraction plain = extract(extractor, mfr.reader().labelled(pictures), "pictures");
       if (plain.pictures().isEmpty()) {
         console.failure("none of the " + pictures.size() + " pictures can be used");
         return ExitCode.NOTHING_FOUND;
       }
-      Extraction masked = extract(extractor, masked(plain.pictures(), detector), "masks");
+      MaskedCopies copies = MaskedCopies.create(MaskOptions.defaults(), perPicture, seed);
+      List<LabelledPicture> wanted = new ArrayList<>();
+      plain.pictures().forEach(picture -> wanted.addAll(copies.copies(picture, detector)));
+      wanted.addAll(copies.perPerson(LabelledPictures.of(plain.pictures()), detector, perPerson));
+      Extraction masked = extract(extractor, wanted, "masks");
       SoftmaxHead head = train(options, set(plain, masked, network));
       head.save(model);
       tell(pictures, plain, masked, head, System.nanoTime() - start);
@@ -140,8 +176,12 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private static int orZero(@Nullable Integer number) {
+    return number == null ? 0 : number;
+  }
+
   private TrainingOptions options() {
-    TrainingOptions.Builder builder = TrainingOptions.builder().seed(seed);
+    TrainingOptions.Builder builder = preset.training().seed(seed);
     if (epochs != null) {
       builder.epochs(epochs);
     }
@@ -172,24 +212,6 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** A person's pictures in turn, each time with another mask. */
-  private List<LabelledPicture> masked(List<LabelledPicture> usable, LandmarkDetector detector) {
-    List<LabelledPicture> masked = new ArrayList<>();
-    LabelledPictures.of(usable)
-        .byPerson()
-        .forEach(
-            (person, own) -> {
-              for (int i = 0; i < masks; i++) {
-                long look = seed + 1_000_003L * masked.size();
-                masked.add(
-                    own.get(i % own.size())
-                        .withVariant(
-                            "mask-" + (i + 1), image -> MaskPainter.mask(image, detector, look)));
-              }
-            });
-    return masked;
-  }
-
   private static TrainingSet set(Extraction plain, Extraction masked, FaceEmbedder network) {
     List<LabelledPicture> pictures = new ArrayList<>(plain.pictures());
     pictures.addAll(masked.pictures());
@@ -207,7 +229,8 @@ final class TrainCommand implements Callable<Integer> {
         faces,
         plain.embedderId(),
         plain.viewRecipe(),
-        network.similarityThreshold());
+        network.similarityThreshold(),
+        network.featureBlocks());
   }
 
   private SoftmaxHead train(TrainingOptions options, TrainingSet set) {
@@ -240,7 +263,7 @@ final class TrainCommand implements Callable<Integer> {
             pictures.size(),
             skipped,
             reasons(plain)));
-    if (masks > 0) {
+    if (masked.pictures().size() + masked.skipped().size() > 0) {
       console.line(
           String.format(
               Locale.ROOT,
