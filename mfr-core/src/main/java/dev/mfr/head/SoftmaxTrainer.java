@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * another {@link HeadKind}) on its features learns to tell the people apart.
  *
  * <p>Stochastic gradient descent with momentum on the cross-entropy. Uses {@link
- * TrainingOptions#threads()}, none of which outlives the training; memory is about three times the
+ * TrainingOptions#threads()}, which end with the training; memory is about three times the
  * features. Equal options and training sets give equal heads, bit for bit, on every machine and
  * with any number of threads. Immutable and thread-safe.
  */

@@ -14,8 +14,9 @@ import java.util.List;
  * @param momentum the part of the last step that is repeated, 0 to 1 (excluded); 0.9
  * @param l2 the penalty on squared weights, at least 0; 0.0001
  * @param schedule how the rate falls; {@link RateSchedule#COSINE}
- * @param seed of the order of the pictures and of the choice of the held-out ones; 0. Equal seeds
- *     give equal heads, bit for bit, on every machine
+ * @param seed of the order of the pictures, of the choice of the held-out ones, and of a hidden
+ *     layer's first weights and dropout; 0. Equal seeds give equal heads, bit for bit, on every
+ *     machine
  * @param heldOutShare the part of each person's pictures to hold out for the temperature, 0 (none)
  *     to 1 (excluded); 0.2
  * @param patience epochs without a better held-out loss after which training stops; 0, which means
@@ -207,7 +208,8 @@ public record TrainingOptions(
     /**
      * {@return this builder}
      *
-     * @param value of the order of the pictures and of the choice of the held-out ones
+     * @param value of the order of the pictures, of the choice of the held-out ones, and of a
+     *     hidden layer's first weights and dropout
      */
     public Builder seed(long value) {
       seed = value;

@@ -35,7 +35,7 @@ class HeadKindTest {
         HeadKind.cosine(),
         HeadKind.additiveAngular(),
         HeadKind.hidden(),
-        new HeadKind.Hidden(64, .5));
+        new HeadKind.Hidden(64, 0));
   }
 
   static Stream<HeadKind> margins() {
@@ -62,9 +62,9 @@ class HeadKindTest {
   @Test
   void defaults_areThoseOfTheDocumentation() {
     assertThat(HeadKind.linear()).isEqualTo(new HeadKind.Linear());
-    assertThat(HeadKind.cosine()).isEqualTo(new HeadKind.Cosine(16, .2));
-    assertThat(HeadKind.additiveAngular()).isEqualTo(new HeadKind.AdditiveAngular(16, .2));
-    assertThat(HeadKind.hidden()).isEqualTo(new HeadKind.Hidden(256, 0));
+    assertThat(HeadKind.cosine()).isEqualTo(new HeadKind.Cosine(16, .35));
+    assertThat(HeadKind.additiveAngular()).isEqualTo(new HeadKind.AdditiveAngular(16, .5));
+    assertThat(HeadKind.hidden()).isEqualTo(new HeadKind.Hidden(256, .5));
   }
 
   @Test
