@@ -15,6 +15,14 @@ public final class DefaultEmbedder {
   private static final double ROI_SHARE = .3;
   private static final double ROI_WEIGHT = .05;
 
+  /*
+   * Single pictures, masked and not, against the mean of each of 410 people's pictures and their two masked copies each (LFW
+   * folds 1 to 3, without the 33 people who are also among the 100 with most photographs). Strangers reach 0.908 in 1 % of the
+   * comparisons and 0.925 in 0.1 % unmasked; masked, 0.927 in 1 %. Of the people themselves 93 % (unmasked, 0.908) and 81 %
+   * (masked, 0.927) reach it.
+   */
+  private static final double SIMILARITY_THRESHOLD = .92;
+
   private DefaultEmbedder() {}
 
   /**
@@ -41,6 +49,7 @@ public final class DefaultEmbedder {
       return FusedEmbedder.builder()
           .add(roi, ROI_SHARE, ROI_WEIGHT)
           .add(DlibEmbedder.open(options), 1 - ROI_SHARE, 1 - ROI_WEIGHT)
+          .similarityThreshold(SIMILARITY_THRESHOLD)
           .build();
     } catch (RuntimeException | Error e) {
       roi.close();

@@ -62,13 +62,28 @@ class TrainCommandTest {
   }
 
   @Test
-  void run_masks_addsMaskedPicturesOfEachPerson() {
+  void run_masks_addsCopiesOfEachPictureOrEachPerson() {
     TestPictures.people(data, List.of(0, 1), 2, 1);
 
-    Cli.Run run = train("--epochs", 5, "--masks", 3);
+    assertThat(train("--epochs", 5).out()).contains("masked     8 added, 0 skipped");
+    assertThat(train("--epochs", 5, "--masks", 3).out()).contains("masked     12 added, 0 skipped");
+    assertThat(train("--epochs", 5, "--masks-per-person", 3).out())
+        .contains("masked     6 added, 0 skipped");
+    assertThat(train("--epochs", 5, "--masks", 0).out()).doesNotContain("masked ");
+    assertThat(train("--masks", 1, "--masks-per-person", 1).code()).isEqualTo(2);
+  }
+
+  @Test
+  void run_presetPaper_isTheResNet50AloneWithFiveMasksAPerson() {
+    TestPictures.people(data, List.of(0, 1), 2, 1);
+
+    Cli.Run run = train("--preset", "paper", "--epochs", 5);
 
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("masked     6 added, 0 skipped");
+    assertThat(run.out())
+        .contains("masked     10 added, 0 skipped")
+        .contains("embedder   resnet50-periocular-int8:")
+        .contains("views roi-4-rectangle-100\n");
   }
 
   @Test
