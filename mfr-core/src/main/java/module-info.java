@@ -8,6 +8,7 @@ module dev.mfr.core {
   exports dev.mfr;
   exports dev.mfr.dataset;
   exports dev.mfr.evaluation;
+  exports dev.mfr.evaluation.page;
   exports dev.mfr.face;
   exports dev.mfr.geometry;
   exports dev.mfr.head;

@@ -3,13 +3,21 @@ package dev.mfr.examples.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mfr.MaskedFaceRecognizer;
+import dev.mfr.MfrException;
 import dev.mfr.PictureOutcome;
 import dev.mfr.RecognizedFace;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureFolder;
+import dev.mfr.evaluation.BootstrapInterval;
 import dev.mfr.evaluation.ClassificationReport;
 import dev.mfr.evaluation.PersonScore;
+import dev.mfr.evaluation.ReliabilityDiagram;
+import dev.mfr.evaluation.RocCurve;
+import dev.mfr.evaluation.RocPoint;
+import dev.mfr.evaluation.page.LinePlot;
+import dev.mfr.evaluation.page.ReportPage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,15 +27,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "evaluate",
     description = {
       "Measures a model on a folder of people, laid out as for 'mfr train'.",
       "A picture counts with its main face; one without a face, or that cannot be read, counts as wrong."
+    },
+    footer = {
+      "",
+      "The page of --page needs no network and no other file. It holds names and faces of people: biometric"
+          + " data, to be kept as the pictures themselves."
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int WORST_PEOPLE = 20;
@@ -36,6 +53,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Mfr mfr;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
 
   @Option(
       names = "--model",
@@ -56,12 +77,21 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The whole report as one JSON object on stdout.")
   private boolean json;
 
-  private int unreadable;
+  @Option(
+      names = "--page",
+      paramLabel = "FILE.html",
+      description =
+          "Write the report as an HTML page as well, with plots and the faces of the worst mistakes; an"
+              + " existing file is replaced.")
+  private @Nullable Path page;
 
   @Override
   public Integer call() {
     long start = System.nanoTime();
     Console console = mfr.console();
+    if (page != null) {
+      checkPage(page);
+    }
     try (MaskedFaceRecognizer recognizer = MaskedFaceRecognizer.load(model)) {
       if (Files.isDirectory(data) && PictureFiles.below(data, console).isEmpty()) {
         console.failure("the folder " + data + " holds no picture (jpg, jpeg, png, webp, bmp)");
@@ -79,19 +109,55 @@ final class EvaluateCommand implements Callable<Integer> {
                 + " of people whom the model does not know; their pictures count as wrong: "
                 + String.join(", ", strangers));
       }
-      ClassificationReport report = measure(recognizer, pictures);
+      Evaluation evaluation = measure(recognizer, pictures);
+      ClassificationReport report = evaluation.report();
+      long nanos = System.nanoTime() - start;
+      if (page != null) {
+        write(evaluation, recognizer, page);
+      }
       if (json) {
-        console.json(line(report, System.nanoTime() - start));
+        console.json(line(evaluation, report, nanos));
       } else {
-        tell(console, report, System.nanoTime() - start);
+        tell(console, report, evaluation.unreadable(), nanos);
       }
       return report.pictures() > report.noFace() ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
     }
   }
 
-  private ClassificationReport measure(MaskedFaceRecognizer recognizer, LabelledPictures pictures) {
+  private void checkPage(Path file) {
+    OutputFile.check("the page", file);
+    try {
+      if (Files.exists(file) && Files.exists(model) && Files.isSameFile(file, model)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--page and --model name the same file; give the page another name");
+      }
+    } catch (IOException e) {
+      throw new MfrException("the files " + file + " and " + model + " cannot be compared", e);
+    }
+  }
+
+  private void write(Evaluation evaluation, MaskedFaceRecognizer recognizer, Path file) {
     Console console = mfr.console();
-    ClassificationReport.Builder report = ClassificationReport.builder();
+    ReportPage.Builder builder =
+        EvaluationPage.of(evaluation, data, mfr.reader(), console)
+            .fact("data", data)
+            .fact("model", model);
+    recognizer
+        .head()
+        .ifPresent(
+            head ->
+                builder
+                    .fact("people it knows", head.labels().size())
+                    .fact("embedder", head.embedderId()));
+    builder.build().write(file);
+    console.remark(
+        "the page " + file + " holds names and faces of people: biometric data, keep it so");
+  }
+
+  private Evaluation measure(MaskedFaceRecognizer recognizer, LabelledPictures pictures) {
+    Console console = mfr.console();
+    Evaluation evaluation = new Evaluation();
     List<Path> files = pictures.list().stream().map(picture -> Path.of(picture.name())).toList();
     Iterator<LabelledPicture> labels = pictures.list().iterator();
     try (Console.Progress progress = console.progress("evaluate", files.size())) {
@@ -104,26 +170,28 @@ final class EvaluateCommand implements Callable<Integer> {
                 if (outcome instanceof PictureOutcome.Recognized done) {
                   Optional<RecognizedFace> face = done.recognition().mainFace();
                   if (face.isPresent()) {
-                    report.add(label, face.get().classification());
+                    evaluation.add(done.file(), label, face.get());
                   } else {
-                    report.addNoFace(label);
+                    evaluation.addNoFace(label);
                     console.remark("no face in " + done.file());
                   }
                 } else if (outcome instanceof PictureOutcome.Failed failed) {
-                  // Left out, the pictures that are hardest to read would raise the accuracy.
-                  report.addNoFace(label);
-                  unreadable++;
+                  evaluation.addUnreadable(label);
                   console.failure(Sentences.of(failed.failure()));
                 }
                 progress.step();
               });
     }
-    return report.build();
+    return evaluation;
   }
 
-  private ObjectNode line(ClassificationReport report, long nanos) {
+  private static ObjectNode line(Evaluation evaluation, ClassificationReport report, long nanos) {
+    int unreadable = evaluation.unreadable();
     ObjectNode line = Json.object();
     line.set("accuracy", Json.share(report.accuracy()));
+    BootstrapInterval interval = report.accuracyInterval(.95, 0);
+    line.set("accuracyLow95", Json.share(interval.low()));
+    line.set("accuracyHigh95", Json.share(interval.high()));
     line.set("top5", Json.share(report.topK(5)));
     line.put("pictures", report.pictures());
     line.put("noFace", report.noFace() - unreadable);
@@ -157,10 +225,49 @@ final class EvaluateCommand implements Callable<Integer> {
                             .put("actual", actual)
                             .put("predicted", answer)
                             .put("count", count)));
+    reliability(line.putObject("reliability"), report.reliability());
+    evaluation.rightFromWrong().ifPresent(curve -> roc(line.putObject("roc"), curve));
+    ArrayNode mistakes = line.putArray("worstMistakes");
+    for (Evaluation.Wrong wrong : evaluation.worst()) {
+      ObjectNode mistake = mistakes.addObject();
+      mistake.put("image", wrong.file().toString());
+      mistake.put("actual", wrong.actual());
+      mistake.put("predicted", wrong.answer());
+      mistake.set("probability", Json.share(wrong.probability()));
+      mistake.put("named", wrong.named());
+    }
     return line;
   }
 
-  private void tell(Console console, ClassificationReport report, long nanos) {
+  private static void reliability(ObjectNode target, ReliabilityDiagram diagram) {
+    target.set("calibrationError", Json.share(diagram.expectedCalibrationError()));
+    target.set("brierScore", Json.share(diagram.brierScore()));
+    ArrayNode bins = target.putArray("bins");
+    for (ReliabilityDiagram.Bin bin : diagram.bins()) {
+      ObjectNode node = bins.addObject();
+      node.set("from", Json.share(bin.from()));
+      node.set("to", Json.share(bin.to()));
+      node.put("count", bin.count());
+      node.set("meanProbability", Json.share(bin.meanProbability()));
+      node.set("accuracy", Json.share(bin.accuracy()));
+    }
+  }
+
+  /** Of right first answers against wrong ones, by their probability. */
+  private static void roc(ObjectNode target, RocCurve curve) {
+    target.set("area", Json.share(curve.auc()));
+    target.set("equalErrorRate", Json.share(curve.eer()));
+    ArrayNode points = target.putArray("points");
+    for (RocPoint point : curve.points(LinePlot.ROC_POINTS)) {
+      ObjectNode node = points.addObject();
+      node.set("threshold", Json.share(point.threshold()));
+      node.set("falseAcceptRate", Json.share(point.far()));
+      node.set("trueAcceptRate", Json.share(point.tar()));
+    }
+  }
+
+  private static void tell(
+      Console console, ClassificationReport report, int unreadable, long nanos) {
     console.line(
         String.format(
             Locale.ROOT,

@@ -3,7 +3,6 @@ package dev.mfr.examples.cli;
 import dev.mfr.FeatureExtractor;
 import dev.mfr.FeatureExtractor.Extraction;
 import dev.mfr.LandmarkDetector;
-import dev.mfr.MfrException;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureFolder;
@@ -16,7 +15,6 @@ import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
 import dev.mfr.head.TrainingSet;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     long start = System.nanoTime();
     Console console = mfr.console();
-    checkTarget();
+    OutputFile.check("the model", model);
     if (Files.isDirectory(data) && PictureFiles.below(data, console).isEmpty()) {
       console.failure("the folder " + data + " holds no picture (jpg, jpeg, png, webp, bmp)");
       return ExitCode.NOTHING_FOUND;
@@ -159,35 +156,6 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** Better now than after an hour of work. */
-  private void checkTarget() {
-    Path folder = model.toAbsolutePath().getParent();
-    if (Files.isDirectory(model) || folder == null) {
-      throw unwritable("it is a folder; give a file name", null);
-    }
-    if (!Files.exists(folder)) {
-      throw unwritable("there is no folder " + folder + "; make it first", null);
-    }
-    if (!Files.isDirectory(folder)) {
-      throw unwritable(folder + " is a file and no folder; give another place", null);
-    }
-    if (Files.exists(model) && !Files.isRegularFile(model)) {
-      throw unwritable("it is a device or a pipe; give the name of a file", null);
-    }
-    Path trial = folder.resolve("." + model.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      Files.createFile(trial);
-      Files.delete(trial);
-    } catch (IOException e) {
-      throw unwritable(
-          "the folder " + folder + " takes no file of that name (" + Sentences.reason(e) + ")", e);
-    }
-  }
-
-  private MfrException unwritable(String why, @Nullable Throwable cause) {
-    return new MfrException("the model cannot be written to " + model + ": " + why, cause);
   }
 
   private Extraction extract(
