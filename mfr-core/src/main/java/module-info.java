@@ -6,6 +6,7 @@ module dev.mfr.core {
   requires com.google.common;
 
   exports dev.mfr;
+  exports dev.mfr.cache;
   exports dev.mfr.dataset;
   exports dev.mfr.evaluation;
   exports dev.mfr.evaluation.page;

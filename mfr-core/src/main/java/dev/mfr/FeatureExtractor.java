@@ -3,7 +3,15 @@ package dev.mfr;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.Throwables;
+import com.google.common.collect.Iterables;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
+import dev.mfr.cache.CacheKey;
+import dev.mfr.cache.CachingDetector;
+import dev.mfr.cache.DiskCache;
 import dev.mfr.dataset.LabelledPicture;
+import dev.mfr.dataset.PictureSource;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
@@ -13,11 +21,19 @@ import dev.mfr.face.FeatureMatrix;
 import dev.mfr.head.HeadException;
 import dev.mfr.head.TrainingSet;
 import dev.mfr.image.RgbImage;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * features: the input of training.
  *
  * <p>A picture counts with its main face ({@link DetectedFace#prominence}). Pictures that cannot be
- * read or show no usable face are skipped and reported with the reason. Thread-safe; it does not
- * own its parts and closes nothing.
+ * read or show no usable face are skipped and reported with the reason. One thread and no cache
+ * unless {@link #threads} and {@link #withCache} say otherwise. Immutable and thread-safe; it does
+ * not own its parts and closes nothing.
  */
 public final class FeatureExtractor {
   private static final int BATCH = 16;
@@ -34,6 +51,8 @@ public final class FeatureExtractor {
   private final LandmarkDetector detector;
   private final RoiCropper cropper;
   private final FaceEmbedder embedder;
+  private final @Nullable DiskCache cache;
+  private final int threads;
 
   /**
    * @param detector finds the faces
@@ -41,9 +60,45 @@ public final class FeatureExtractor {
    * @param embedder makes the features
    */
   public FeatureExtractor(LandmarkDetector detector, RoiCropper cropper, FaceEmbedder embedder) {
+    this(detector, cropper, embedder, null, 1);
+  }
+
+  private FeatureExtractor(
+      LandmarkDetector detector,
+      RoiCropper cropper,
+      FaceEmbedder embedder,
+      @Nullable DiskCache cache,
+      int threads) {
     this.detector = detector;
     this.cropper = cropper;
     this.embedder = embedder;
+    this.cache = cache;
+    this.threads = threads;
+  }
+
+  /**
+   * {@return the same extractor with a cache: faces and features of pictures that were seen before,
+   * by their pixels, are found there; what is new is kept}
+   *
+   * <p>Only what has an id is kept: {@link LandmarkDetector#id}, {@link RoiCropper#id}. Pictures
+   * that show no usable face are kept with the reason; pictures that could not be read are not.
+   *
+   * @param results where they are kept; not closed. It then holds biometric data
+   */
+  public FeatureExtractor withCache(DiskCache results) {
+    return new FeatureExtractor(
+        CachingDetector.of(detector, results), cropper, embedder, results, threads);
+  }
+
+  /**
+   * {@return the same extractor with another number of threads}
+   *
+   * @param count at least 1; the result does not depend on it. Memory grows with it: each thread
+   *     holds up to 32 pictures
+   */
+  public FeatureExtractor threads(int count) {
+    checkArgument(count >= 1, "the number of threads must be positive, got %s", count);
+    return new FeatureExtractor(detector, cropper, embedder, cache, count);
   }
 
   /** Hears of every picture, one after another, on the extracting thread. */
@@ -130,82 +185,194 @@ public final class FeatureExtractor {
   /**
    * {@return the features of the pictures' main faces}
    *
-   * @param pictures loaded one by one; 16 faces are held at a time
-   * @param listener hears of each picture
+   * @param pictures loaded 16 by 16, by each thread
+   * @param listener hears of each picture, in order, on the calling thread
    * @throws MfrException when the network fails; a picture's own failure is only reported
    */
   public Extraction extract(Iterable<LabelledPicture> pictures, Listener listener) {
-    List<LabelledPicture> used = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
-    List<FaceViews> batch = new ArrayList<>();
-    List<FeatureMatrix> features = new ArrayList<>();
-    List<FeatureMatrix> embeddings = new ArrayList<>();
-    @Nullable String recipe = null;
-    for (LabelledPicture picture : pictures) {
-      Found found = find(picture);
-      if (found.views == null) {
-        skipped.add(new Skipped(picture, found.reason));
-        listener.onPicture(picture, Optional.of(found.reason));
-        continue;
+    Rows rows = new Rows(listener);
+    Iterable<List<LabelledPicture>> batches = Iterables.partition(pictures, BATCH);
+    if (threads == 1) {
+      batches.forEach(batch -> rows.add(batch, rowsOf(batch)));
+    } else {
+      extractSideBySide(batches, rows);
+    }
+    return rows.extraction();
+  }
+
+  private void extractSideBySide(Iterable<List<LabelledPicture>> batches, Rows rows) {
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            threads,
+            new ThreadFactoryBuilder().setDaemon(true).setNameFormat("mfr-features-%d").build());
+    try {
+      Deque<List<LabelledPicture>> waiting = new ArrayDeque<>();
+      Deque<Future<List<CachedRow>>> running = new ArrayDeque<>();
+      for (List<LabelledPicture> batch : batches) {
+        waiting.add(batch);
+        running.add(pool.submit(() -> rowsOf(batch)));
+        if (running.size() == 2 * threads) {
+          rows.add(waiting.remove(), result(running.remove()));
+        }
       }
-      String made = found.views.recipe(embedder.viewNames());
-      if (recipe == null) {
-        recipe = made;
+      while (!running.isEmpty()) {
+        rows.add(waiting.remove(), result(running.remove()));
+      }
+    } finally {
+      pool.shutdownNow();
+      Uninterruptibles.awaitTerminationUninterruptibly(pool);
+    }
+  }
+
+  private static List<CachedRow> result(Future<List<CachedRow>> future) {
+    try {
+      return requireNonNull(Uninterruptibles.getUninterruptibly(future));
+    } catch (ExecutionException e) {
+      Throwables.throwIfUnchecked(requireNonNull(e.getCause()));
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** What is known so far, in the order of the pictures. */
+  private final class Rows {
+    private final Listener listener;
+    private final List<LabelledPicture> used = new ArrayList<>();
+    private final List<Skipped> skipped = new ArrayList<>();
+    private final List<FeatureMatrix> features = new ArrayList<>();
+    private final List<FeatureMatrix> embeddings = new ArrayList<>();
+    private String recipe = "";
+
+    Rows(Listener listener) {
+      this.listener = listener;
+    }
+
+    void add(List<LabelledPicture> pictures, List<CachedRow> rows) {
+      for (int i = 0; i < rows.size(); i++) {
+        add(pictures.get(i), rows.get(i));
+      }
+    }
+
+    private void add(LabelledPicture picture, CachedRow row) {
+      if (row.features() == null) {
+        skipped.add(new Skipped(picture, row.recipeOrReason()));
+        listener.onPicture(picture, Optional.of(row.recipeOrReason()));
+        return;
+      }
+      if (used.isEmpty()) {
+        recipe = row.recipeOrReason();
       }
       checkArgument(
-          recipe.equals(made),
+          recipe.equals(row.recipeOrReason()),
           "the cropper changed its recipe from %s to %s between two pictures",
           recipe,
-          made);
+          row.recipeOrReason());
       used.add(picture);
-      batch.add(found.views);
-      if (batch.size() == BATCH) {
-        embed(batch, features, embeddings);
-      }
+      features.add(row.features().features());
+      embeddings.add(row.features().embeddings());
       listener.onPicture(picture, Optional.empty());
     }
-    embed(batch, features, embeddings);
-    return new Extraction(
-        used,
-        new FaceFeatures(
-            FeatureMatrix.concat(embedder.featureLength(), features),
-            FeatureMatrix.concat(embedder.embeddingLength(), embeddings)),
-        embedder.modelId(),
-        recipe == null ? "" : recipe,
-        embedder.similarityThreshold(),
-        embedder.featureBlocks(),
-        skipped);
-  }
 
-  private void embed(
-      List<FaceViews> batch, List<FeatureMatrix> features, List<FeatureMatrix> embeddings) {
-    if (!batch.isEmpty()) {
-      FaceFeatures made = embedder.embed(batch);
-      features.add(made.features());
-      embeddings.add(made.embeddings());
-      batch.clear();
+    Extraction extraction() {
+      return new Extraction(
+          used,
+          new FaceFeatures(
+              FeatureMatrix.concat(embedder.featureLength(), features),
+              FeatureMatrix.concat(embedder.embeddingLength(), embeddings)),
+          embedder.modelId(),
+          recipe,
+          embedder.similarityThreshold(),
+          embedder.featureBlocks(),
+          skipped);
     }
   }
 
-  private record Found(@Nullable FaceViews views, String reason) {}
-
-  private Found find(LabelledPicture picture) {
-    RgbImage image;
-    try {
-      image = picture.source().load();
-    } catch (MfrException e) {
-      return new Found(null, requireNonNull(e.getMessage()));
+  /** A row for each picture; those that are new go through the network together. */
+  private List<CachedRow> rowsOf(List<LabelledPicture> pictures) {
+    @Nullable CachedRow[] rows = new CachedRow[pictures.size()];
+    @Nullable CacheKey[] keys = new CacheKey[rows.length];
+    List<Integer> open = new ArrayList<>();
+    List<FaceViews> views = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      PictureSource source = pictures.get(i).source();
+      RgbImage image = null;
+      try {
+        if (cache != null && source.contentId().isEmpty()) {
+          image = source.load();
+        }
+        keys[i] = key(source, image);
+        rows[i] = known(keys[i]);
+        if (rows[i] == null && image == null) {
+          image = source.load();
+        }
+      } catch (MfrException e) {
+        rows[i] = new CachedRow(null, requireNonNull(e.getMessage()));
+      }
+      if (rows[i] != null) {
+        continue;
+      }
+      FaceViews found = find(requireNonNull(image));
+      if (found.isRejected()) {
+        rows[i] = keep(keys[i], new CachedRow(null, found.rejection()));
+      } else {
+        open.add(i);
+        views.add(found);
+      }
     }
+    if (!open.isEmpty()) {
+      FaceFeatures made = embedder.embed(views);
+      for (int v = 0; v < open.size(); v++) {
+        int i = open.get(v);
+        FaceFeatures row = new FaceFeatures(made.features().select(v), made.embeddings().select(v));
+        String recipe = views.get(v).recipe(embedder.viewNames());
+        rows[i] = keep(keys[i], new CachedRow(row, recipe));
+      }
+    }
+    return Arrays.stream(rows).map(Objects::requireNonNull).toList();
+  }
+
+  private @Nullable CacheKey key(PictureSource source, @Nullable RgbImage image) {
+    if (cache == null || detector.id().isEmpty() || cropper.id().isEmpty()) {
+      return null;
+    }
+    return CacheKey.builder("features 1")
+        .text(detector.id().get())
+        .text(cropper.id().get())
+        .text(embedder.modelId())
+        .text(String.join(FaceViews.RECIPE_SEPARATOR, embedder.viewNames()))
+        .text(
+            source.contentId().orElseGet(() -> CacheKey.ofPixels(requireNonNull(image)).toString()))
+        .build();
+  }
+
+  private @Nullable CachedRow known(@Nullable CacheKey key) {
+    return cache == null || key == null
+        ? null
+        : cache
+            .get(key)
+            .flatMap(
+                bytes ->
+                    CachedRow.decode(bytes, embedder.featureLength(), embedder.embeddingLength()))
+            .orElse(null);
+  }
+
+  private CachedRow keep(@Nullable CacheKey key, CachedRow row) {
+    if (cache != null && key != null) {
+      cache.put(key, row.encode());
+    }
+    return row;
+  }
+
+  /** The views of the main face, or why there are none, as a sentence. */
+  private FaceViews find(RgbImage image) {
     Optional<DetectedFace> face =
         detector.detect(image).stream()
             .max(Comparator.comparingDouble(f -> f.prominence(image.width(), image.height())));
     if (face.isEmpty()) {
-      return new Found(null, "no face was found");
+      return FaceViews.rejected("no face was found");
     }
     FaceViews views = cropper.crop(image, face.get());
-    if (views.isRejected()) {
-      return new Found(null, "the face cannot be used: " + views.rejection());
-    }
-    return new Found(views, "");
+    return views.isRejected()
+        ? FaceViews.rejected("the face cannot be used: " + views.rejection())
+        : views;
   }
 }

@@ -3,6 +3,7 @@ package dev.mfr;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.image.RgbImage;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds the faces of a picture and measures their landmarks.
@@ -19,4 +20,14 @@ public interface LandmarkDetector {
    * @param image the picture; only read during the call
    */
   List<DetectedFace> detect(RgbImage image);
+
+  /**
+   * {@return what the faces depend on besides the picture: networks and settings; or empty, and
+   * then nothing that it finds is kept in a cache}
+   *
+   * <p>Equal ids must mean equal faces of equal pictures.
+   */
+  default Optional<String> id() {
+    return Optional.empty();
+  }
 }

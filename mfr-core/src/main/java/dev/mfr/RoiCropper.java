@@ -6,6 +6,7 @@ import dev.mfr.face.FaceViews;
 import dev.mfr.image.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chooses what the networks see of a face: one or more named views.
@@ -32,18 +33,37 @@ public interface RoiCropper {
    * @param other a cropper whose views have other names
    */
   default RoiCropper and(RoiCropper other) {
-    return (image, face) -> {
-      FaceViews first = crop(image, face);
-      if (first.isRejected()) {
-        return first;
+    RoiCropper self = this;
+    return new RoiCropper() {
+      @Override
+      public FaceViews crop(RgbImage image, DetectedFace face) {
+        FaceViews first = self.crop(image, face);
+        if (first.isRejected()) {
+          return first;
+        }
+        FaceViews second = other.crop(image, face);
+        if (second.isRejected()) {
+          return second;
+        }
+        List<FaceView> all = new ArrayList<>(first.list());
+        all.addAll(second.list());
+        return FaceViews.of(all);
       }
-      FaceViews second = other.crop(image, face);
-      if (second.isRejected()) {
-        return second;
+
+      @Override
+      public Optional<String> id() {
+        return self.id().flatMap(mine -> other.id().map(its -> mine + " & " + its));
       }
-      List<FaceView> all = new ArrayList<>(first.list());
-      all.addAll(second.list());
-      return FaceViews.of(all);
     };
+  }
+
+  /**
+   * {@return what the views depend on besides the picture and the face, such as a recipe; or empty,
+   * and then no features of its views are kept in a cache}
+   *
+   * <p>Equal ids must mean equal views of equal faces.
+   */
+  default Optional<String> id() {
+    return Optional.empty();
   }
 }

@@ -12,6 +12,7 @@ import dev.mfr.image.Border;
 import dev.mfr.image.RgbImage;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The whole face, turned, scaled and moved so that the eyes' corners and the base of the nose come
@@ -112,6 +113,12 @@ public final class AlignedFaceCropper implements RoiCropper {
       case FACE_MESH_468 -> MESH_POINTS;
       case DLIB_68 -> DLIB_POINTS;
     };
+  }
+
+  /** {@return the recipe with landmarks of the face mesh} */
+  @Override
+  public Optional<String> id() {
+    return Optional.of(RECIPE);
   }
 
   /** {@return the recipe} */

@@ -14,6 +14,7 @@ import dev.mfr.image.Border;
 import dev.mfr.image.RgbImage;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The paper's region: what a mask leaves visible of a face, levelled, as 100×100 pixels.
@@ -165,6 +166,12 @@ public final class PeriocularCropper implements RoiCropper {
 
   private static FaceViews rejected(String format, Object... numbers) {
     return FaceViews.rejected(String.format(Locale.ROOT, format, numbers));
+  }
+
+  /** {@return the recipe with landmarks of the face mesh} */
+  @Override
+  public Optional<String> id() {
+    return Optional.of(recipe);
   }
 
   /** {@return the recipe} */

@@ -10,6 +10,7 @@ import dev.mfr.internal.UseCount;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * DlibShapePredictor} share.
  */
 public final class DlibLandmarkDetector implements LandmarkDetector, AutoCloseable {
+  /** To be raised whenever equal pictures give other points than before: caches go by it. */
+  private static final int VERSION = 1;
+
   private final LandmarkDetector faces;
   private final DlibShapePredictor predictor;
   private final UseCount uses;
@@ -86,6 +90,14 @@ public final class DlibLandmarkDetector implements LandmarkDetector, AutoCloseab
   private DetectedFace measure(RgbImage image, DetectedFace face) {
     return new DetectedFace(
         face.box(), face.score(), predictor.predict(image, DlibBox.of(face)), face.presence());
+  }
+
+  /**
+   * {@return the shape model and the id of the detector that finds the faces; empty without one}
+   */
+  @Override
+  public Optional<String> id() {
+    return faces.id().map(found -> "dlib68-" + VERSION + " " + predictor.id() + " " + found);
   }
 
   /** Closes the detector that finds the faces, at once or after the last running call. */

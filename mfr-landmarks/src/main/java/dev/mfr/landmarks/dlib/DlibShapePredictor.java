@@ -36,8 +36,11 @@ public final class DlibShapePredictor {
 
   private final double centredNorm;
 
+  private final String id;
+
   private DlibShapePredictor(ShapeModel model) {
     this.model = model;
+    this.id = model.digest();
     float[] mean = model.meanShape;
     double x = mean(mean, 0);
     double y = mean(mean, 1);
@@ -181,6 +184,11 @@ public final class DlibShapePredictor {
       sum += shape[i];
     }
     return sum / ShapeModel.POINTS;
+  }
+
+  /** {@return 12 hexadecimal digits of a SHA-256 over all numbers of the model} */
+  public String id() {
+    return id;
   }
 
   /** {@return the shape of the model: its stages and trees} */

@@ -1,5 +1,8 @@
 package dev.mfr.landmarks.dlib;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -24,6 +27,33 @@ final class ShapeModel {
     this.meanShape = meanShape;
     this.splits = splits;
     this.stages = List.copyOf(stages);
+  }
+
+  /** 12 hexadecimal digits of a SHA-256 over all numbers. */
+  String digest() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    put(hasher, meanShape);
+    hasher.putInt(splits);
+    for (Stage stage : stages) {
+      put(hasher, stage.anchors);
+      put(hasher, stage.deltas);
+      put(hasher, stage.trees.pixels);
+      put(hasher, stage.trees.thresholds);
+      put(hasher, stage.trees.leaves);
+    }
+    return hasher.hash().toString().substring(0, 12);
+  }
+
+  private static void put(Hasher hasher, float[] numbers) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * numbers.length);
+    bytes.asFloatBuffer().put(numbers);
+    hasher.putInt(numbers.length).putBytes(bytes.array());
+  }
+
+  private static void put(Hasher hasher, int[] numbers) {
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * numbers.length);
+    bytes.asIntBuffer().put(numbers);
+    hasher.putInt(numbers.length).putBytes(bytes.array());
   }
 
   /** Trees, and the pixels that they look at. */

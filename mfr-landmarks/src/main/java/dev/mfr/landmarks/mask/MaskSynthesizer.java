@@ -39,6 +39,9 @@ public final class MaskSynthesizer {
    * instead of photographed templates; the two sides of a turned head come from one model instead of three templates.
    */
 
+  /** To be raised whenever equal arguments give another picture than before: caches go by it. */
+  private static final int VERSION = 1;
+
   private static final double LEAST_EYE_DISTANCE = 8;
   private static final double CANONICAL_EYE_DISTANCE = 6.3;
   private static final double LEAST_FACING = Math.cos(Math.toRadians(75));
@@ -67,6 +70,14 @@ public final class MaskSynthesizer {
   /** {@return which masks may be chosen} */
   public MaskOptions options() {
     return options;
+  }
+
+  /**
+   * {@return what a masked picture depends on besides the picture, the landmarks and the seed: the
+   * options and the way of drawing}
+   */
+  public String id() {
+    return "masks-" + VERSION + " " + options;
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.mfr.internal.UseCount;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,10 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
    * Every input is one warp straight from the picture into the network's buffer.
    */
 
+  /** To be raised whenever equal pictures give other faces than before: caches go by it. */
+  private static final int VERSION = 1;
+
+  private final String id;
   private final BlazeFace blazeFace;
   private final MeshNetwork mesh;
   private final double minScore;
@@ -55,7 +60,8 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
   private final UseCount uses;
 
   private FaceMeshDetector(
-      Builder builder, BlazeFace blazeFace, MeshNetwork mesh, Runnable release) {
+      Builder builder, String id, BlazeFace blazeFace, MeshNetwork mesh, Runnable release) {
+    this.id = id;
     this.blazeFace = blazeFace;
     this.mesh = mesh;
     this.minScore = builder.minScore;
@@ -182,6 +188,12 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     return new DetectedFace(face.box(), face.score(), landmarks, presence);
   }
 
+  /** {@return the ids of both networks and the settings} */
+  @Override
+  public Optional<String> id() {
+    return Optional.of(id);
+  }
+
   /** Frees both networks, at once or after the last running call. Safe to call twice. */
   @Override
   public void close() {
@@ -284,8 +296,19 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
         faceModel.close();
         throw e;
       }
+      String id =
+          String.join(
+              " ",
+              "face-mesh-" + VERSION,
+              faces.manifest().id(),
+              meshes.manifest().id(),
+              "score=" + minScore,
+              "presence=" + minPresence,
+              "faces=" + maxFaces,
+              "small=" + smallFaces.name());
       return new FaceMeshDetector(
           this,
+          id,
           new BlazeFace(faceModel, faces.manifest().normalization()),
           new MeshNetwork(meshModel, meshes.manifest().normalization()),
           () -> {
