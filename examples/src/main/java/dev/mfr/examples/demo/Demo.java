@@ -1,16 +1,29 @@
 package dev.mfr.examples.demo;
 
+import dev.mfr.FeatureExtractor;
 import dev.mfr.LandmarkDetector;
 import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.Recognition;
+import dev.mfr.RoiCropper;
 import dev.mfr.dataset.LabelledPicture;
-import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureVariants;
 import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceEmbedder;
+import dev.mfr.head.SoftmaxHead;
+import dev.mfr.head.SoftmaxTrainer;
+import dev.mfr.head.TrainingOptions;
+import dev.mfr.head.TrainingSet;
 import dev.mfr.image.RgbImage;
+import dev.mfr.landmarks.crop.AlignedFaceCropper;
+import dev.mfr.landmarks.crop.PeriocularCropper;
+import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import dev.mfr.onnx.DefaultEmbedder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The main job on one picture of each person: enrol everybody without a mask, then recognise them
@@ -54,14 +67,17 @@ public final class Demo {
   /** {@return what came out for each person, in the order of the portraits} */
   public List<PersonResult> run() {
     List<Person> people = new ArrayList<>();
-    try (FaceMeshDetector detector = FaceMeshDetector.open()) {
+    TrainingSet everybody;
+    try (FaceMeshDetector detector = FaceMeshDetector.open();
+        FaceEmbedder embedder = DefaultEmbedder.open()) {
       for (Portrait portrait : portraits) {
         people.add(prepare(portrait, detector));
         step.run();
       }
+      everybody = features(people, detector, embedder);
     }
     List<List<Recognition>> everybodyEnrolled = new ArrayList<>();
-    try (MaskedFaceRecognizer recognizer = enrol(people)) {
+    try (MaskedFaceRecognizer recognizer = enrol(people, everybody)) {
       for (Person person : people) {
         everybodyEnrolled.add(recognizer.recognizeAll(person.masked));
       }
@@ -72,7 +88,7 @@ public final class Demo {
       Person person = people.get(i);
       List<Person> others = new ArrayList<>(people);
       others.remove(person);
-      try (MaskedFaceRecognizer recognizer = enrol(others)) {
+      try (MaskedFaceRecognizer recognizer = enrol(others, everybody)) {
         results.add(
             new PersonResult(
                 person.portrait,
@@ -88,10 +104,33 @@ public final class Demo {
     return results;
   }
 
-  private static MaskedFaceRecognizer enrol(List<Person> people) {
+  /** Of everybody's pictures and their masked copies, once: people are enrolled several times. */
+  private static TrainingSet features(
+      List<Person> people, LandmarkDetector detector, FaceEmbedder embedder) {
     List<LabelledPicture> pictures = new ArrayList<>();
-    people.forEach(person -> pictures.addAll(person.enrolment));
-    return MaskedFaceRecognizer.builder().train(LabelledPictures.of(pictures));
+    for (Person person : people) {
+      for (LabelledPicture picture : person.enrolment) {
+        pictures.add(picture);
+        pictures.addAll(MaskedCopies.create().copies(picture, detector));
+      }
+    }
+    RoiCropper views = PeriocularCropper.fourPoint().and(AlignedFaceCropper.dlib());
+    return new FeatureExtractor(detector, views, embedder)
+        .threads(Runtime.getRuntime().availableProcessors())
+        .extract(pictures, (picture, reason) -> {})
+        .trainingSet();
+  }
+
+  private static MaskedFaceRecognizer enrol(List<Person> people, TrainingSet everybody) {
+    Set<String> names =
+        people.stream().map(person -> person.portrait.person()).collect(Collectors.toSet());
+    int[] rows =
+        IntStream.range(0, everybody.size())
+            .filter(row -> names.contains(everybody.labels().get(row)))
+            .toArray();
+    SoftmaxHead head =
+        SoftmaxTrainer.create(TrainingOptions.defaults()).train(everybody.select(rows));
+    return MaskedFaceRecognizer.builder().head(head).build();
   }
 
   private static Person prepare(Portrait portrait, LandmarkDetector detector) {
@@ -100,7 +139,7 @@ public final class Demo {
         new LabelledPicture(portrait.person(), portrait.resource(), () -> original);
     List<LabelledPicture> enrolment = new ArrayList<>(List.of(picture));
     for (LabelledPicture variant : PictureVariants.of(picture, ENROLLED - 1, ENROLMENT_SEED)) {
-      // Rendered once: everybody is enrolled several times.
+      // Rendered once, for itself and its masked copies.
       RgbImage pixels = variant.source().load();
       enrolment.add(new LabelledPicture(variant.label(), variant.name(), () -> pixels));
     }
