@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -56,6 +57,23 @@ public final class CrossValidation {
    * @throws HeadException when nobody has two photographs, or as {@link SoftmaxTrainer#train}
    */
   public CrossValidationReport run(TrainingSet set, TrainingOptions options) {
+    return run(set, options, row -> true);
+  }
+
+  /**
+   * {@return how well heads name the people of the set that are trained on some of its rows only;
+   * all rows are tested}
+   *
+   * <p>For questions such as what a head makes of masked faces that has seen none: train on the
+   * unmasked rows and count {@link CrossValidationReport#scores(IntPredicate)} of the masked ones.
+   *
+   * @param set faces of two people or more
+   * @param options how to train
+   * @param trainedOn which rows a head may be trained on, where their photograph is not tested
+   * @throws HeadException when nobody has two photographs, or as {@link SoftmaxTrainer#train}
+   */
+  public CrossValidationReport run(
+      TrainingSet set, TrainingOptions options, IntPredicate trainedOn) {
     int[] foldOf = foldOf(set);
     double[] probabilities = new double[set.size()];
     Arrays.fill(probabilities, Double.NaN);
@@ -66,7 +84,10 @@ public final class CrossValidation {
       if (tested.length == 0) {
         continue;
       }
-      int[] trained = IntStream.range(0, set.size()).filter(r -> foldOf[r] != number).toArray();
+      int[] trained =
+          IntStream.range(0, set.size())
+              .filter(row -> foldOf[row] != number && trainedOn.test(row))
+              .toArray();
       SoftmaxHead head = SoftmaxTrainer.create(options).train(set.select(trained));
       double[] p = new double[head.labels().size()];
       float[] features = new float[head.featureLength()];
@@ -74,7 +95,8 @@ public final class CrossValidation {
         set.faces().features().copyRowInto(row, features, 0);
         head.probabilitiesInto(features, p);
         int truth = Collections.binarySearch(head.labels(), set.labels().get(row));
-        probabilities[row] = p[truth];
+        // Nobody can be right about a person without a row to train on.
+        probabilities[row] = truth < 0 ? 0 : p[truth];
         right[row] = first(p) == truth;
       }
     }

@@ -1,0 +1,179 @@
+package dev.mfr.examples.cli;
+
+import dev.mfr.cache.DiskCache;
+import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.dataset.PictureFolder;
+import dev.mfr.evaluation.page.ReportPage;
+import dev.mfr.examples.demo.TextFiles;
+import dev.mfr.examples.experiment.RecogniserComparison;
+import dev.mfr.examples.experiment.RecogniserComparison.Compared;
+import dev.mfr.examples.experiment.RecogniserComparison.Result;
+import dev.mfr.examples.experiment.RecogniserReport;
+import dev.mfr.face.FaceEmbedder;
+import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import dev.mfr.onnx.DlibEmbedder;
+import dev.mfr.onnx.ResNet50Embedder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "recognisers",
+    description = {
+      "Compares ways to recognise by cross-validation on training photographs, and tests the best one on the"
+          + " others.",
+      "This is how the default of 'mfr train' was chosen."
+    },
+    footer = {
+      "",
+      "Writes recognisers.html, recognisers.json and recognisers.md. Features are kept in the cache: biometric data."
+    })
+final class RecognisersCommand implements Callable<Integer> {
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private ExperimentCommand experiment;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "A folder with a folder of unmasked photographs for each person, such as LFW's.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where to write; made when it is not there.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path out;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where features are kept; default: OUT/cache.")
+  private @Nullable Path cache;
+
+  @Option(
+      names = "--train-share",
+      paramLabel = "R",
+      defaultValue = "0.75",
+      description =
+          "The part of each person's photographs to choose and train on; default: ${DEFAULT-VALUE}.")
+  private double trainShare;
+
+  @Option(
+      names = "--folds",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Of the cross-validation; default: ${DEFAULT-VALUE}.")
+  private int folds;
+
+  @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Default: 0.")
+  private long seed;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Threads; default: one for each processor.")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Override
+  public Integer call() {
+    if (!(trainShare > 0 && trainShare < 1) || folds < 2 || jobs < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--train-share lies between 0 and 1, --folds is 2 or more and --jobs 1 or more; got "
+              + trainShare
+              + ", "
+              + folds
+              + " and "
+              + jobs);
+    }
+    long start = System.nanoTime();
+    Console console = experiment.mfr().console();
+    LabelledPictures pictures = PictureFolder.read(data);
+    OutputFile.check("the comparison", PictureFiles.outputFolder(out).resolve("recognisers.html"));
+    List<FaceEmbedder> networks = new ArrayList<>();
+    Result result;
+    try (FaceMeshDetector detector = FaceMeshDetector.open();
+        DiskCache results =
+            DiskCache.open(
+                cache == null ? out.resolve("cache") : cache,
+                text -> console.remark(Sentences.of(text)))) {
+      networks.add(ResNet50Embedder.open());
+      networks.add(DlibEmbedder.open());
+      result =
+          new RecogniserComparison(results, jobs, folds, seed, console::remark)
+              .run(
+                  LabelledPictures.of(experiment.mfr().reader().labelled(pictures)),
+                  trainShare,
+                  detector,
+                  networks,
+                  fusions(networks));
+    } finally {
+      networks.forEach(FaceEmbedder::close);
+    }
+    ReportPage page =
+        RecogniserReport.page(result, String.valueOf(data.getFileName()), folds, seed);
+    page.write(out.resolve("recognisers.html"));
+    page.writeJson(out.resolve("recognisers.json"));
+    TextFiles.write(RecogniserReport.markdown(result), out.resolve("recognisers.md"));
+    Compared winner = result.winner();
+    console.line(
+        String.format(
+            Locale.ROOT,
+            "best       %s; %d masked copies; %s",
+            winner.way().networks(),
+            winner.way().maskedCopies(),
+            winner.way().kind()));
+    result
+        .test()
+        .forEach(
+            tested ->
+                console.line(
+                    String.format(
+                        Locale.ROOT,
+                        "%5.1f %%    %s, %d pictures",
+                        100 * tested.accuracy(),
+                        tested.what(),
+                        tested.pictures())));
+    console.line(out.resolve("recognisers.html") + ", " + Text.seconds(System.nanoTime() - start));
+    return ExitCode.DONE;
+  }
+
+  /** Each network alone, and pairs of neighbours in several shares. */
+  private static List<Map<String, Double>> fusions(List<FaceEmbedder> networks) {
+    List<Map<String, Double>> fusions = new ArrayList<>();
+    networks.forEach(network -> fusions.add(Map.of(network.modelId(), 1.)));
+    for (int i = 0; i < networks.size(); i++) {
+      for (int j = i + 1; j < networks.size(); j++) {
+        for (double share : new double[] {.1, .2, .3, .4, .5}) {
+          Map<String, Double> shares = new LinkedHashMap<>();
+          shares.put(networks.get(i).modelId(), share);
+          shares.put(networks.get(j).modelId(), 1 - share);
+          fusions.add(shares);
+        }
+      }
+    }
+    return fusions;
+  }
+}
