@@ -153,16 +153,37 @@ public final class FusedEmbedder implements FaceEmbedder {
 
   @Override
   public FaceFeatures embed(List<FaceViews> faces) {
-    int rows = faces.size();
+    return join(parts.stream().map(part -> part.embed(faces)).toList());
+  }
+
+  /**
+   * {@return what {@link #embed} gives, for faces whose parts are known already, such as from a
+   * cache}
+   *
+   * @param made what each part made of the faces, in the order of the {@link #parts()}
+   * @throws IllegalArgumentException when the numbers of parts, faces or columns do not fit
+   */
+  public FaceFeatures join(List<FaceFeatures> made) {
+    checkArgument(made.size() == parts.size(), "%s parts of %s", made.size(), parts.size());
+    int rows = made.get(0).size();
     float[] features = new float[Math.multiplyExact(rows, featureLength())];
     float[] embeddings = new float[Math.multiplyExact(rows, embeddingLength())];
     int featureAt = 0;
     int embeddingAt = 0;
     for (int i = 0; i < parts.size(); i++) {
-      FaceFeatures made = parts.get(i).embed(faces);
-      copyColumns(made.features(), 1, features, featureAt, featureLength());
+      FaceFeatures part = made.get(i);
+      checkArgument(
+          part.size() == rows
+              && part.features().columns() == parts.get(i).featureLength()
+              && part.embeddings().columns() == parts.get(i).embeddingLength(),
+          "part %s is %s, not %s rows of %s",
+          i,
+          part,
+          rows,
+          parts.get(i).modelId());
+      copyColumns(part.features(), 1, features, featureAt, featureLength());
       copyColumns(
-          made.embeddings(),
+          part.embeddings(),
           (float) Math.sqrt(weights[i]),
           embeddings,
           embeddingAt,
