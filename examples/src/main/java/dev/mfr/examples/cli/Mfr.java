@@ -52,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       RecognizeCommand.class,
       EvaluateCommand.class,
+      ExperimentCommand.class,
       ModelsCommand.class,
       DoctorCommand.class
     })
