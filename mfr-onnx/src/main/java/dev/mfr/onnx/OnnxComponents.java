@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parts that this module brings along: the ResNet-50, dlib's network, and their fusion, which
- * is the default. Stateless and thread-safe.
+ * The parts that this module brings along: the ResNet-50, the mask-aware network, their fusion,
+ * which is the default, and dlib's network as it was. Stateless and thread-safe.
  */
 public final class OnnxComponents implements ComponentProvider {
 
@@ -28,6 +28,9 @@ public final class OnnxComponents implements ComponentProvider {
     }
     if (bundled.get(1).id().equals(modelId)) {
       return Optional.of(DlibEmbedder.open());
+    }
+    if (bundled.get(2).id().equals(modelId)) {
+      return Optional.of(MaskAwareEmbedder.open());
     }
     return Optional.empty();
   }

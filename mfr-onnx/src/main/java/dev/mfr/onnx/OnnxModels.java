@@ -9,7 +9,7 @@ public final class OnnxModels {
   private static final String FOLDER = "/dev/mfr/onnx/models/";
 
   private static final List<String> NAMES =
-      List.of("resnet50-periocular-int8", "dlib-face-recognition-resnet");
+      List.of("resnet50-periocular-int8", "dlib-face-recognition-resnet", "dlib-mask-aware");
 
   private OnnxModels() {}
 
@@ -44,5 +44,17 @@ public final class OnnxModels {
    */
   public static ModelBundle dlib() {
     return ModelBundle.resource(OnnxModels.class, FOLDER + NAMES.get(1) + ".properties");
+  }
+
+  /**
+   * {@return dlib's network after further training on masked faces, which embeds the aligned whole
+   * face, masked or not, 11 MB}
+   *
+   * <p>Each call reads it anew.
+   *
+   * @throws dev.mfr.inference.ModelException when the jar is damaged
+   */
+  public static ModelBundle maskAware() {
+    return ModelBundle.resource(OnnxModels.class, FOLDER + NAMES.get(2) + ".properties");
   }
 }

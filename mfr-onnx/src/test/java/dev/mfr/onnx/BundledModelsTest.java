@@ -26,7 +26,8 @@ class BundledModelsTest {
   void bundled_everyManifest_describesItsModel() {
     assertThat(OnnxModels.bundled())
         .extracting(ModelManifest::name)
-        .containsExactly("resnet50-periocular-int8", "dlib-face-recognition-resnet");
+        .containsExactly(
+            "resnet50-periocular-int8", "dlib-face-recognition-resnet", "dlib-mask-aware");
     assertThat(OnnxModels.bundled())
         .allSatisfy(manifest -> assertThat(manifest.similarityThreshold()).isPresent());
     ModelBundle resNet = OnnxModels.resNet50();
@@ -36,6 +37,9 @@ class BundledModelsTest {
     ModelBundle dlib = OnnxModels.dlib();
     assertThat(dlib.manifest()).isEqualTo(OnnxModels.bundled().get(1));
     assertThat(dlib.manifest().normalization()).isEqualTo(PixelNormalization.RAW);
+    ModelBundle maskAware = OnnxModels.maskAware();
+    assertThat(maskAware.manifest()).isEqualTo(OnnxModels.bundled().get(2));
+    assertThat(maskAware.manifest().normalization()).isEqualTo(PixelNormalization.RAW);
   }
 
   @Test

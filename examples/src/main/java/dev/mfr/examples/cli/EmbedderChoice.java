@@ -6,13 +6,16 @@ import dev.mfr.landmarks.crop.AlignedFaceCropper;
 import dev.mfr.landmarks.crop.PeriocularCropper;
 import dev.mfr.onnx.DefaultEmbedder;
 import dev.mfr.onnx.DlibEmbedder;
+import dev.mfr.onnx.MaskAwareEmbedder;
 import dev.mfr.onnx.ResNet50Embedder;
 import java.util.Locale;
 
 /** The bundled embedders, each with the crop that it looks at. */
 enum EmbedderChoice {
-  /** Both of the others, fused. */
+  /** The ResNet-50 and the mask-aware network, fused. */
   FUSED,
+  /** The whole aligned face, masked or not. */
+  MASKAWARE,
   /** The region above a mask. */
   RESNET50,
   /** The whole aligned face. */
@@ -21,6 +24,7 @@ enum EmbedderChoice {
   FaceEmbedder open() {
     return switch (this) {
       case FUSED -> DefaultEmbedder.open();
+      case MASKAWARE -> MaskAwareEmbedder.open();
       case RESNET50 -> ResNet50Embedder.open();
       case DLIB -> DlibEmbedder.open();
     };
@@ -30,7 +34,7 @@ enum EmbedderChoice {
     return switch (this) {
       case FUSED -> PeriocularCropper.fourPoint().and(AlignedFaceCropper.dlib());
       case RESNET50 -> PeriocularCropper.fourPoint();
-      case DLIB -> AlignedFaceCropper.dlib();
+      case MASKAWARE, DLIB -> AlignedFaceCropper.dlib();
     };
   }
 

@@ -12,6 +12,7 @@ import dev.mfr.examples.experiment.RecogniserReport;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.onnx.DlibEmbedder;
+import dev.mfr.onnx.MaskAwareEmbedder;
 import dev.mfr.onnx.ResNet50Embedder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +122,7 @@ final class RecognisersCommand implements Callable<Integer> {
                 text -> console.remark(Sentences.of(text)))) {
       networks.add(ResNet50Embedder.open());
       networks.add(DlibEmbedder.open());
+      networks.add(MaskAwareEmbedder.open());
       result =
           new RecogniserComparison(results, jobs, folds, seed, console::remark)
               .run(
@@ -166,7 +168,7 @@ final class RecognisersCommand implements Callable<Integer> {
     networks.forEach(network -> fusions.add(Map.of(network.modelId(), 1.)));
     for (int i = 0; i < networks.size(); i++) {
       for (int j = i + 1; j < networks.size(); j++) {
-        for (double share : new double[] {.1, .2, .3, .4, .5}) {
+        for (double share : new double[] {.15, .3, .5}) {
           Map<String, Double> shares = new LinkedHashMap<>();
           shares.put(networks.get(i).modelId(), share);
           shares.put(networks.get(j).modelId(), 1 - share);

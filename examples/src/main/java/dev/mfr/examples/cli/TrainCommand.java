@@ -81,10 +81,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--embedder",
-      paramLabel = "fused|resnet50|dlib",
+      paramLabel = "fused|maskaware|resnet50|dlib",
       description =
-          "resnet50 looks at the region above a mask, dlib at the whole face, fused at both; default:"
-              + " fused.")
+          "maskaware looks at the whole face, masked or not, resnet50 at the region above a mask, fused at"
+              + " both; dlib at the whole face without knowing masks; default: fused.")
   private @Nullable EmbedderChoice embedder;
 
   @Option(

@@ -24,8 +24,11 @@ public enum Arm {
   /** Not the paper's: the network of dlib on the whole aligned face. */
   FULL_FACE("MediaPipe", "dlib's network on the whole face", false, ImmutableMap.of()),
 
-  /** Not the paper's: both networks. */
-  FUSED("MediaPipe", "both networks (0.3 and 0.7)", false, ImmutableMap.of());
+  /** Not the paper's: the mask-aware network on the whole aligned face. */
+  MASK_AWARE("MediaPipe", "mask-aware network on the whole face", false, ImmutableMap.of()),
+
+  /** Not the paper's: what is fused by default. */
+  FUSED("MediaPipe", "ResNet-50 and mask-aware network, fused", false, ImmutableMap.of());
 
   private static final List<Integer> PAPER_EPOCHS = List.of(100, 50, 10);
 

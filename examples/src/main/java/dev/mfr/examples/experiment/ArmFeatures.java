@@ -4,6 +4,7 @@ import dev.mfr.FeatureExtractor.Extraction;
 import dev.mfr.cache.CacheKey;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FeatureBlock;
 import dev.mfr.face.FeatureMatrix;
 import dev.mfr.face.FusedEmbedder;
 import dev.mfr.head.TrainingSet;
@@ -21,7 +22,7 @@ final class ArmFeatures {
   private final FaceFeatures faces;
   private final String embedderId;
   private final String viewRecipe;
-  private final List<Integer> blocks;
+  private final List<FeatureBlock> blocks;
   private final List<String> digests = new ArrayList<>();
 
   private ArmFeatures(
@@ -29,7 +30,7 @@ final class ArmFeatures {
       FaceFeatures faces,
       String embedderId,
       String viewRecipe,
-      List<Integer> blocks,
+      List<FeatureBlock> blocks,
       Map<String, String> reasons) {
     this.faces = faces;
     this.embedderId = embedderId;

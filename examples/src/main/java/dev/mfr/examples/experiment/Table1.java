@@ -21,7 +21,6 @@ import dev.mfr.examples.experiment.Table1Result.Dropout;
 import dev.mfr.examples.experiment.Table1Result.Row;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
-import dev.mfr.face.FusedEmbedder;
 import dev.mfr.face.Landmarks;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.crop.AlignedFaceCropper;
@@ -31,7 +30,9 @@ import dev.mfr.landmarks.dlib.DlibShapePredictor;
 import dev.mfr.landmarks.mask.MaskObstacle;
 import dev.mfr.landmarks.mask.MaskSynthesizer;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import dev.mfr.onnx.DefaultEmbedder;
 import dev.mfr.onnx.DlibEmbedder;
+import dev.mfr.onnx.MaskAwareEmbedder;
 import dev.mfr.onnx.ResNet50Embedder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,7 +141,8 @@ public final class Table1 {
   public Table1Result run(LabelledPictures pictures, Optional<DlibShapePredictor> shapes) {
     try (FaceMeshDetector mesh = FaceMeshDetector.open();
         FaceEmbedder resNet = ResNet50Embedder.open();
-        FaceEmbedder fullFace = DlibEmbedder.open()) {
+        FaceEmbedder fullFace = DlibEmbedder.open();
+        FaceEmbedder maskAware = MaskAwareEmbedder.open()) {
       LandmarkDetector cachedMesh = CachingDetector.of(mesh, cache);
       Map<String, String> leftOut = new TreeMap<>();
       MaskSynthesizer synthesizer = MaskSynthesizer.create();
@@ -182,7 +184,7 @@ public final class Table1 {
               .orElse(null);
       List<LabelledPicture> all = new ArrayList<>(photographs.list());
       all.addAll(copies.values());
-      Map<Arm, ArmFeatures> features = features(all, cachedMesh, dlib, resNet, fullFace);
+      Map<Arm, ArmFeatures> features = features(all, cachedMesh, dlib, resNet, fullFace, maskAware);
       Map<Training, Training.Outcome> outcomes = train(draws, copies, features);
       return new Table1Result(
           photographs,
@@ -197,7 +199,7 @@ public final class Table1 {
               ? "The rows of Dlib are missing: they need dlib's shape_predictor_68_face_landmarks.dat (Debian: apt"
                   + " install libdlib-data); name it with --dlib."
               : "",
-          facts(mesh, dlib, resNet, fullFace, synthesizer));
+          facts(mesh, dlib, resNet, fullFace, maskAware, synthesizer));
     }
   }
 
@@ -280,11 +282,14 @@ public final class Table1 {
       LandmarkDetector mesh,
       @Nullable LandmarkDetector dlib,
       FaceEmbedder resNet,
-      FaceEmbedder fullFace) {
+      FaceEmbedder fullFace,
+      FaceEmbedder maskAware) {
     Map<Arm, FeatureExtractor> extractors = new EnumMap<>(Arm.class);
     PeriocularCropper region = PeriocularCropper.fourPoint();
     extractors.put(Arm.MEDIAPIPE, new FeatureExtractor(mesh, region, resNet));
     extractors.put(Arm.FULL_FACE, new FeatureExtractor(mesh, AlignedFaceCropper.dlib(), fullFace));
+    extractors.put(
+        Arm.MASK_AWARE, new FeatureExtractor(mesh, AlignedFaceCropper.dlib(), maskAware));
     if (dlib != null) {
       extractors.put(Arm.DLIB, new FeatureExtractor(dlib, region, resNet));
     }
@@ -310,9 +315,9 @@ public final class Table1 {
     features.put(
         Arm.FUSED,
         ArmFeatures.fused(
-            FusedEmbedder.of(List.of(resNet, fullFace), .3, .7),
+            DefaultEmbedder.fuse(resNet, maskAware),
             requireNonNull(features.get(Arm.MEDIAPIPE)),
-            requireNonNull(features.get(Arm.FULL_FACE))));
+            requireNonNull(features.get(Arm.MASK_AWARE))));
     return features;
   }
 
@@ -559,6 +564,7 @@ public final class Table1 {
       @Nullable LandmarkDetector dlib,
       FaceEmbedder resNet,
       FaceEmbedder fullFace,
+      FaceEmbedder maskAware,
       MaskSynthesizer synthesizer) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("detector MediaPipe", mesh.id().orElse(""));
@@ -567,6 +573,7 @@ public final class Table1 {
     }
     facts.put("network of the region", resNet.modelId());
     facts.put("network of the whole face", fullFace.modelId());
+    facts.put("mask-aware network", maskAware.modelId());
     facts.put("region", PeriocularCropper.fourPoint().recipe());
     facts.put("masks", synthesizer.id());
     facts.put("training of the paper's rows", Arm.MEDIAPIPE.options(100, 1).toString());

@@ -6,8 +6,10 @@ import com.google.common.hash.Hashing;
 import dev.mfr.Augmentation;
 import dev.mfr.LandmarkDetector;
 import dev.mfr.MfrException;
+import dev.mfr.cache.CacheKey;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.dataset.PictureSource;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.image.RgbImage;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,8 @@ import java.util.Optional;
  * <p>A head that has seen the people with drawn masks recognises them with real ones far better
  * than one that has not. Masks are drawn each time a copy is loaded; nothing is stored. The mask
  * depends on the seed, the picture's name and the number of the copy. A picture of 250×250 pixels
- * takes some 20 ms of one core, detection included. Immutable and thread-safe.
+ * takes some 20 ms of one core, detection included. Where the original and the detector have an id,
+ * so has the copy ({@link PictureSource#contentId()}). Immutable and thread-safe.
  */
 public final class MaskedCopies implements Augmentation {
   /** How many copies a picture gets unless said otherwise. */
@@ -97,7 +100,47 @@ public final class MaskedCopies implements Augmentation {
             .putString(original.name(), StandardCharsets.UTF_8)
             .hash()
             .asLong();
-    return original.withVariant("mask-" + number, image -> mask(image, detector, look));
+    LabelledPicture copy =
+        original.withVariant("mask-" + number, image -> mask(image, detector, look));
+    return new LabelledPicture(
+        copy.label(),
+        copy.name(),
+        copy.photograph(),
+        new Copy(original.source(), copy.source(), detector, synthesizer, look));
+  }
+
+  /** Is known by what it is drawn from, so that a cache has its features without the drawing. */
+  private record Copy(
+      PictureSource original,
+      PictureSource drawn,
+      LandmarkDetector detector,
+      MaskSynthesizer synthesizer,
+      long look)
+      implements PictureSource {
+
+    @Override
+    public RgbImage load() {
+      return drawn.load();
+    }
+
+    @Override
+    public Optional<String> contentId() {
+      return original
+          .contentId()
+          .flatMap(
+              pixels ->
+                  detector
+                      .id()
+                      .map(
+                          finder ->
+                              CacheKey.builder("masked copy 1")
+                                  .text(pixels)
+                                  .text(finder)
+                                  .text(synthesizer.id())
+                                  .number(look)
+                                  .build()
+                                  .hex()));
+    }
   }
 
   private RgbImage mask(RgbImage picture, LandmarkDetector detector, long look) {
