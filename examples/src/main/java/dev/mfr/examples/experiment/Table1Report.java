@@ -297,11 +297,11 @@ public final class Table1Report {
           "row",
           "trained on",
           "epochs",
-          "training pictures",
+          "trained pictures",
           "training",
           "masked test",
-          "same photographs, unmasked",
-          "masked test pictures without a face");
+          "unmasked test",
+          "no face");
 
   private List<List<String>> details(Protocol protocol) {
     List<List<String>> rows = new ArrayList<>();
@@ -322,7 +322,7 @@ public final class Table1Report {
   }
 
   private static String name(Arm arm) {
-    return arm.ofPaper() ? arm.detector() : "ours: " + arm.embedder();
+    return arm.ofPaper() ? arm.detector() : arm == Arm.FUSED ? "ours: both" : "ours: whole face";
   }
 
   private String size() {
@@ -454,9 +454,10 @@ public final class Table1Report {
     page.table(protocols.build());
     page.heading("Each protocol by itself")
         .text(
-            "\"training\" is the accuracy on the training pictures themselves. \"same photographs, unmasked\" is the"
+            "\"training\" is the accuracy on the training pictures themselves. \"unmasked test\" is the"
                 + " accuracy on the test's photographs before the masks were drawn; under P1 and P2 these are"
-                + " training pictures. All are per cent, but for the last column, a number of pictures.");
+                + " training pictures. Both are per cent. \"no face\" is how many masked test pictures show no usable"
+                + " face and count as wrong, mean over the seeds.");
     for (Protocol protocol : Protocol.values()) {
       page.table(
           new Table(protocol.shortName() + ", " + protocol.title(), DETAILS, details(protocol)));
