@@ -1,17 +1,26 @@
 package dev.mfr.examples.cli;
 
+import dev.mfr.RoiCropper;
+import dev.mfr.dataset.LabelledPicture;
+import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.dataset.PictureFolder;
 import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
 import dev.mfr.image.ImageDecodeException;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
+import dev.mfr.landmarks.crop.AlignedFaceCropper;
 import dev.mfr.landmarks.crop.PeriocularCropper;
 import dev.mfr.landmarks.crop.RoiPoints;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "crop",
     description =
-        "Writes what a mask leaves visible of each face, as 100×100 pixels: NAME-0.png, …")
+        "Writes what a mask leaves visible of each face, as 100×100 pixels: NAME-0.png, …; or, with --view chip, the"
+            + " whole aligned face, as 150×150 pixels.")
 final class CropCommand implements Callable<Integer> {
 
   @ParentCommand
@@ -49,25 +59,59 @@ final class CropCommand implements Callable<Integer> {
       description = "Mesh points that the region covers; 4 is the usual choice.")
   private int points;
 
-  @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Picture files, or folders.")
+  @Option(
+      names = "--view",
+      paramLabel = "roi|chip",
+      defaultValue = "roi",
+      description = "The region above a mask, or the whole face as dlib aligns it; default: roi.")
+  @SuppressWarnings("NullAway.Init") // has a default
+  private ViewChoice view;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "One folder for each person: DIR/NAME/*.jpg. The main face of each picture is written to OUT/NAME, under the"
+              + " picture's own name.")
+  private @Nullable Path data;
+
+  @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "Picture files, or folders.")
   private List<Path> images = List.of();
 
   @Override
   public Integer call() {
-    RoiPoints choice =
-        switch (points) {
-          case 4 -> RoiPoints.FOUR;
-          case 6 -> RoiPoints.SIX;
-          case 8 -> RoiPoints.EIGHT;
-          case 10 -> RoiPoints.TEN;
-          default ->
-              throw new ParameterException(
-                  spec.commandLine(), "--points must be 4, 6, 8 or 10, got " + points);
+    if (data == null == images.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          data == null
+              ? "Missing required parameter: name pictures, or a folder of people with --data"
+              : "--data and single pictures exclude each other; give one of them");
+    }
+    RoiCropper cropper =
+        switch (view) {
+          case ROI -> PeriocularCropper.of(roiPoints());
+          case CHIP -> AlignedFaceCropper.dlib();
         };
+    return data == null ? cropPictures(cropper) : cropPeople(cropper, data);
+  }
+
+  private RoiPoints roiPoints() {
+    return switch (points) {
+      case 4 -> RoiPoints.FOUR;
+      case 6 -> RoiPoints.SIX;
+      case 8 -> RoiPoints.EIGHT;
+      case 10 -> RoiPoints.TEN;
+      default ->
+          throw new ParameterException(
+              spec.commandLine(), "--points must be 4, 6, 8 or 10, got " + points);
+    };
+  }
+
+  /** Every face of every picture, in one folder. */
+  private int cropPictures(RoiCropper cropper) {
     Console console = mfr.console();
     List<Path> files = PictureFiles.expand(images, console);
     Path folder = PictureFiles.outputFolder(out);
-    PeriocularCropper cropper = PeriocularCropper.of(choice);
     PictureFiles names = new PictureFiles();
     Batch batch = new Batch();
     try (FaceMeshDetector detector = FaceMeshDetector.open();
@@ -84,7 +128,7 @@ final class CropCommand implements Callable<Integer> {
               continue;
             }
             Path target = folder.resolve(name + "-" + written.size() + ".png");
-            ImageFiles.writePng(views.get(PeriocularCropper.VIEW).render(), target);
+            ImageFiles.writePng(onlyView(views).render(), target);
             written.add(target.toString());
             batch.usable();
           }
@@ -96,5 +140,55 @@ final class CropCommand implements Callable<Integer> {
       }
     }
     return batch.exitCode();
+  }
+
+  /** The main face of every picture, one folder for each person as in the data. */
+  private int cropPeople(RoiCropper cropper, Path root) {
+    Console console = mfr.console();
+    LabelledPictures pictures = PictureFolder.read(root);
+    Path folder = PictureFiles.outputFolder(out);
+    Batch batch = new Batch();
+    int written = 0;
+    try (FaceMeshDetector detector = FaceMeshDetector.open();
+        Console.Progress progress = console.progress("crop", pictures.size())) {
+      for (List<LabelledPicture> own : pictures.byPerson().values()) {
+        PictureFiles names = new PictureFiles();
+        for (LabelledPicture picture : own) {
+          Path file = Path.of(picture.name());
+          String name = names.uniqueName(file);
+          try {
+            RgbImage image = mfr.reader().read(file);
+            Optional<FaceView> face = mainFace(detector, cropper, image);
+            if (face.isPresent()) {
+              Path person = PictureFiles.outputFolder(folder.resolve(picture.label()));
+              ImageFiles.writePng(face.get().render(), person.resolve(name + ".png"));
+              written++;
+              batch.usable();
+            } else {
+              console.remark(file + ": no face that can be cropped");
+            }
+          } catch (ImageDecodeException e) {
+            console.failure(batch.failed(e));
+          }
+          progress.step();
+        }
+      }
+    }
+    console.line("cropped " + written + " of " + pictures.size() + " pictures");
+    return batch.exitCode();
+  }
+
+  private static Optional<FaceView> mainFace(
+      FaceMeshDetector detector, RoiCropper cropper, RgbImage image) {
+    return detector.detect(image).stream()
+        .max(Comparator.comparingDouble(f -> f.prominence(image.width(), image.height())))
+        .map(face -> cropper.crop(image, face))
+        .filter(views -> !views.isRejected())
+        .map(CropCommand::onlyView);
+  }
+
+  /** Both croppers give one view. */
+  private static FaceView onlyView(FaceViews views) {
+    return views.list().get(0);
   }
 }

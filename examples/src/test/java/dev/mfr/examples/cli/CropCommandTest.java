@@ -2,8 +2,13 @@ package dev.mfr.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfr.dataset.LabelledPicture;
+import dev.mfr.dataset.PictureFolder;
 import dev.mfr.image.RgbImage;
+import dev.mfr.landmarks.crop.AlignedFaceCropper;
+import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +53,49 @@ class CropCommandTest {
   }
 
   @Test
+  void run_viewChip_writesTheAlignedFaceOfDlib() {
+    Path portrait = TestPictures.portrait(0, dir.resolve("face.jpg"));
+    RgbImage image = RgbImage.read(portrait);
+
+    Cli.Run run = Cli.run("crop", portrait, "--out", dir.resolve("c"), "--view", "chip");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    try (FaceMeshDetector detector = FaceMeshDetector.open()) {
+      RgbImage wanted =
+          AlignedFaceCropper.dlib()
+              .crop(image, detector.detect(image).get(0))
+              .get(AlignedFaceCropper.VIEW)
+              .render();
+      assertThat(bytes(RgbImage.read(dir.resolve("c/face-0.png")))).isEqualTo(bytes(wanted));
+    }
+  }
+
+  @Test
+  void run_folderOfPeople_keepsPeopleAndNames() {
+    Path data = TestPictures.people(dir.resolve("people"), List.of(0, 1), 2, 1);
+    Path out = dir.resolve("out");
+
+    Cli.Run run = Cli.run("crop", "--data", data, "--out", out, "--view", "chip");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("cropped 4 of 4 pictures");
+    for (LabelledPicture picture : PictureFolder.read(data).list()) {
+      String stem = String.valueOf(Path.of(picture.name()).getFileName()).replaceAll("\\..*", "");
+      assertThat(out.resolve(picture.label()).resolve(stem + ".png")).isRegularFile();
+    }
+  }
+
+  @Test
+  void run_picturesAndAFolderOfPeople_isWrongUsage() {
+    Cli.Run both = Cli.run("crop", "a.jpg", "--data", dir, "--out", dir.resolve("c"));
+    Cli.Run neither = Cli.run("crop", "--out", dir.resolve("c"));
+
+    assertThat(both.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(both.err()).contains("--data");
+    assertThat(neither.code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void run_fileInPlaceOfTheFolder_fails() {
     Path portrait = TestPictures.portrait(0, dir.resolve("face.jpg"));
 
@@ -64,5 +112,11 @@ class CropCommandTest {
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out()).contains("no face");
+  }
+
+  private static byte[] bytes(RgbImage image) {
+    byte[] bytes = new byte[3 * image.width() * image.height()];
+    image.copyInto(bytes);
+    return bytes;
   }
 }
