@@ -118,8 +118,9 @@ final class PairsCommand implements Callable<Integer> {
     OutputFile.check("the page", page);
     OutputFile.check("the table", table);
     PairsResult result = run(selection, console);
-    if (result.rows().stream().allMatch(row -> row.pairs().pairs() == row.leftOut())) {
-      console.failure("none of the pictures gives features");
+    if (result.rows().isEmpty()) {
+      console.failure(
+          "none of the " + selection.pictures().size() + " pictures shows a usable face");
       return ExitCode.NOTHING_FOUND;
     }
     PairsReport report = new PairsReport(result, data, pairs, Optional.ofNullable(leaveOut));
@@ -172,8 +173,9 @@ final class PairsCommand implements Callable<Integer> {
           "left out: "
               + Text.count(selection.leftOutPairs(), "pair")
               + " with "
-              + selection.leftOutPeople().size()
-              + " people who have a folder in "
+              + (selection.leftOutPeople().size() == 1
+                  ? "1 person who has a folder in "
+                  : selection.leftOutPeople().size() + " people who have a folder in ")
               + leaveOut);
     }
     return selection;

@@ -138,9 +138,10 @@ final class PairsReport {
             ? ""
             : String.format(
                 Locale.ROOT,
-                "; left out: %,d pairs with %d people who are elsewhere trained on",
+                "; left out: %,d pairs with %d people who also have a folder in %s",
                 selection.leftOutPairs(),
-                selection.leftOutPeople().size()),
+                selection.leftOutPeople().size(),
+                leaveOut.get()),
         result.seed());
   }
 

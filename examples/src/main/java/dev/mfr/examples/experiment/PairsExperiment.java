@@ -100,7 +100,7 @@ public final class PairsExperiment {
       PairsFeatures masked) {}
 
   /**
-   * {@return what was found}
+   * {@return what was found; without rows when no picture shows a usable face}
    *
    * @param selection the pairs and their pictures; the pictures' names choose their masks
    * @throws dev.mfr.dataset.DatasetException when too few pairs can be compared
@@ -116,7 +116,9 @@ public final class PairsExperiment {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("detector", detector.id().orElse("without an id"));
       facts.put("masks", MaskSynthesizer.create().id());
-      return new PairsResult(selection, measure(selection, arms), seed, facts);
+      boolean nothing = arms.stream().allMatch(arm -> arm.unmasked.isEmpty());
+      return new PairsResult(
+          selection, nothing ? List.of() : measure(selection, arms), seed, facts);
     } finally {
       arms.forEach(arm -> arm.embedder.close());
     }

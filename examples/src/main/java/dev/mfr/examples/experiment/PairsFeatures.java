@@ -40,6 +40,11 @@ final class PairsFeatures {
     return Optional.ofNullable(rows.get(photograph));
   }
 
+  /** Whether no picture gave any. */
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   /** Why pictures gave none, by the photograph's name. */
   Map<String, String> reasons() {
     return reasons;

@@ -9,7 +9,8 @@ import java.util.Map;
  * What the comparison of pairs found.
  *
  * @param selection what was compared
- * @param rows case by case, in each the embedders in their order
+ * @param rows case by case, in each the embedders in their order; none when no picture shows a
+ *     usable face
  * @param seed of the masks and the halves
  * @param facts ids and settings, for the record
  */
