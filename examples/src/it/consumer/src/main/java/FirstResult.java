@@ -1,17 +1,11 @@
 import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.dataset.PictureFolder;
-import dev.mfr.landmarks.crop.PeriocularCropper;
-import dev.mfr.landmarks.mesh.FaceMeshDetector;
-import dev.mfr.onnx.ResNet50Embedder;
 import java.nio.file.Path;
 
 /** The example of the README. */
 class FirstResult {
   public static void main(String[] args) {
     try (var recognizer = MaskedFaceRecognizer.builder()
-        .detector(FaceMeshDetector.open())
-        .cropper(PeriocularCropper.fourPoint())
-        .embedder(ResNet50Embedder.open())
         .train(PictureFolder.read(Path.of("people")))) { // people/NAME/*.jpg
       recognizer.save(Path.of("people.mfr"));
     }

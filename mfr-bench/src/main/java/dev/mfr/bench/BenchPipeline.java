@@ -45,8 +45,9 @@ final class BenchPipeline {
   }
 
   /**
-   * The default recognizer with a head for {@link #PEOPLE} people, trained for one epoch on seeded
-   * noise: its time does not depend on what it has learnt.
+   * The paper's recognizer, with the ResNet-50 on the region above a mask and a head for {@link
+   * #PEOPLE} people, trained for one epoch on seeded noise: its time does not depend on what it has
+   * learnt.
    */
   static MaskedFaceRecognizer recognizer(OnnxOptions options) {
     FaceEmbedder embedder = ResNet50Embedder.open(options);

@@ -95,12 +95,12 @@ public final class RecogniserComparison {
       checkArgument(!shares.isEmpty(), "a way to recognise needs a network");
     }
 
-    /** {@return such as "0.3 resnet50-periocular-int8 + 0.7 dlib-face-recognition-resnet"} */
+    /** {@return such as "0.15 resnet50-periocular-int8 + 0.85 dlib-mask-aware"} */
     public String networks() {
       return shares.entrySet().stream()
           .map(
               e ->
-                  (shares.size() == 1 ? "" : String.format(Locale.ROOT, "%.1f ", e.getValue()))
+                  (shares.size() == 1 ? "" : String.format(Locale.ROOT, "%.2f ", e.getValue()))
                       + shortName(e.getKey()))
           .collect(Collectors.joining(" + "));
     }
