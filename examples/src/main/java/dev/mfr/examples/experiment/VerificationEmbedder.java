@@ -18,14 +18,15 @@ import java.util.function.Supplier;
 /**
  * An embedder under the name that tables call it by.
  *
- * @param name the network and what it looks at; different from the others of a run
+ * @param name short, for columns of tables; different from the others of a run
+ * @param sees what it looks at
  * @param cropper makes the views that it looks at
  * @param open opens it; whoever calls this closes it
  */
 public record VerificationEmbedder(
-    String name, RoiCropper cropper, Supplier<? extends FaceEmbedder> open) {
+    String name, String sees, RoiCropper cropper, Supplier<? extends FaceEmbedder> open) {
 
-  private static final String MIRRORED = ", and mirrored";
+  private static final String MIRRORED = " + mirror";
 
   /**
    * {@return the bundled embedders, each alone and averaged with its answer to the mirrored view}
@@ -35,21 +36,32 @@ public record VerificationEmbedder(
   public static List<VerificationEmbedder> bundled() {
     RoiCropper region = PeriocularCropper.fourPoint();
     RoiCropper face = AlignedFaceCropper.dlib();
-    String resNet = "ResNet-50 on the region";
-    String dlib = "dlib on the whole face";
-    String fused = "both, fused (default)";
+    String resNet = "ResNet-50";
+    String dlib = "dlib";
+    String fused = "fused";
+    String above = "the region above the mask";
+    String whole = "the whole face";
+    String both = "both, fused: the default";
+    String mirrored = ", averaged with the mirrored view";
     return List.of(
-        new VerificationEmbedder(resNet, region, ResNet50Embedder::open),
+        new VerificationEmbedder(resNet, above, region, ResNet50Embedder::open),
         new VerificationEmbedder(
             resNet + MIRRORED,
+            above + mirrored,
             region,
             () -> mirrored(OnnxModels.resNet50(), ResNet50Embedder.VIEW)),
-        new VerificationEmbedder(dlib, face, DlibEmbedder::open),
+        new VerificationEmbedder(dlib, whole, face, DlibEmbedder::open),
         new VerificationEmbedder(
-            dlib + MIRRORED, face, () -> mirrored(OnnxModels.dlib(), DlibEmbedder.VIEW)),
-        new VerificationEmbedder(fused, region.and(face), DefaultEmbedder::open),
+            dlib + MIRRORED,
+            whole + mirrored,
+            face,
+            () -> mirrored(OnnxModels.dlib(), DlibEmbedder.VIEW)),
+        new VerificationEmbedder(fused, both, region.and(face), DefaultEmbedder::open),
         new VerificationEmbedder(
-            fused + MIRRORED, region.and(face), VerificationEmbedder::mirroredDefault));
+            fused + MIRRORED,
+            both + mirrored,
+            region.and(face),
+            VerificationEmbedder::mirroredDefault));
   }
 
   private static FaceEmbedder mirrored(ModelBundle model, String view) {
