@@ -65,9 +65,9 @@ final class PairsReport {
   private static List<String> columns() {
     List<String> columns = new ArrayList<>();
     columns.addAll(
-        List.of("embedder", "accuracy", "AUC", "EER", "TAR at FAR " + rate(PairsResult.FILE_FAR)));
-    PairsResult.LOW_FARS.forEach(far -> columns.add("TAR at FAR " + rate(far) + ", all pairs"));
-    columns.add("pairs left out");
+        List.of("embedder", "accuracy", "AUC", "EER", "TAR " + rate(PairsResult.FILE_FAR)));
+    PairsResult.LOW_FARS.forEach(far -> columns.add("TAR " + rate(far) + ", all"));
+    columns.add("left out");
     return columns;
   }
 
@@ -119,9 +119,9 @@ final class PairsReport {
           + " features (mostly: no face was found), counts as wrong. AUC (area under the ROC curve) and EER"
           + " (equal error rate) are of the compared pairs. TAR (true accept rate): the share of the pairs of"
           + " one person that is accepted at a threshold that accepts no more than the given share of the"
-          + " pairs of two people (FAR, false accept rate); pairs of one person that were left out count as"
+          + " pairs of two people (FAR, false accept rate: the number in the column's title); pairs of one person that were left out count as"
           + " refused. At FAR 1e-2 the threshold is read off the same pairs of the file, which flatters a"
-          + " little. The lower rates need more pairs: there every picture is compared with every other, the"
+          + " little. The lower rates need more pairs, \"all\" of them: there every picture is compared with every other, the"
           + " threshold is taken from half of the people and the TAR measured on the other half, both ways"
           + " averaged. A dash: too few pairs to tell that rate from 0.";
 

@@ -116,6 +116,10 @@ public final class PairsExperiment {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("detector", detector.id().orElse("without an id"));
       facts.put("masks", MaskSynthesizer.create().id());
+      for (int i = 0; i < arms.size(); i++) {
+        facts.put(
+            arms.get(i).name, embedders.get(i).sees() + "; " + arms.get(i).embedder.modelId());
+      }
       boolean nothing = arms.stream().allMatch(arm -> arm.unmasked.isEmpty());
       return new PairsResult(
           selection, nothing ? List.of() : measure(selection, arms), seed, facts);

@@ -19,14 +19,15 @@ import java.util.function.Supplier;
 /**
  * An embedder under the name that tables call it by.
  *
- * @param name the network and what it looks at; different from the others of a run
+ * @param name short, for columns of tables; different from the others of a run
+ * @param sees what it looks at
  * @param cropper makes the views that it looks at
  * @param open opens it; whoever calls this closes it
  */
 public record VerificationEmbedder(
-    String name, RoiCropper cropper, Supplier<? extends FaceEmbedder> open) {
+    String name, String sees, RoiCropper cropper, Supplier<? extends FaceEmbedder> open) {
 
-  private static final String MIRRORED = ", and mirrored";
+  private static final String MIRRORED = " + mirror";
 
   /**
    * {@return the bundled embedders, each alone and averaged with its answer to the mirrored view}
@@ -36,25 +37,39 @@ public record VerificationEmbedder(
   public static List<VerificationEmbedder> bundled() {
     RoiCropper region = PeriocularCropper.fourPoint();
     RoiCropper face = AlignedFaceCropper.dlib();
-    String resNet = "ResNet-50 on the region";
-    String dlib = "dlib on the whole face";
-    String aware = "mask-aware on the whole face";
-    String fused = "ResNet-50 and mask-aware, fused (default)";
+    String resNet = "ResNet-50";
+    String dlib = "dlib";
+    String aware = "mask-aware";
+    String fused = "fused";
+    String above = "the region above the mask";
+    String whole = "the whole face";
+    String both = "ResNet-50 and mask-aware, fused: the default";
+    String mirrored = ", averaged with the mirrored view";
     return List.of(
-        new VerificationEmbedder(resNet, region, ResNet50Embedder::open),
+        new VerificationEmbedder(resNet, above, region, ResNet50Embedder::open),
         new VerificationEmbedder(
             resNet + MIRRORED,
+            above + mirrored,
             region,
             () -> mirrored(OnnxModels.resNet50(), ResNet50Embedder.VIEW)),
-        new VerificationEmbedder(dlib, face, DlibEmbedder::open),
+        new VerificationEmbedder(dlib, whole, face, DlibEmbedder::open),
         new VerificationEmbedder(
-            dlib + MIRRORED, face, () -> mirrored(OnnxModels.dlib(), DlibEmbedder.VIEW)),
-        new VerificationEmbedder(aware, face, MaskAwareEmbedder::open),
+            dlib + MIRRORED,
+            whole + mirrored,
+            face,
+            () -> mirrored(OnnxModels.dlib(), DlibEmbedder.VIEW)),
+        new VerificationEmbedder(aware, whole, face, MaskAwareEmbedder::open),
         new VerificationEmbedder(
-            aware + MIRRORED, face, () -> mirrored(OnnxModels.maskAware(), MaskAwareEmbedder.VIEW)),
-        new VerificationEmbedder(fused, region.and(face), DefaultEmbedder::open),
+            aware + MIRRORED,
+            whole + mirrored,
+            face,
+            () -> mirrored(OnnxModels.maskAware(), MaskAwareEmbedder.VIEW)),
+        new VerificationEmbedder(fused, both, region.and(face), DefaultEmbedder::open),
         new VerificationEmbedder(
-            fused + MIRRORED, region.and(face), VerificationEmbedder::mirroredDefault));
+            fused + MIRRORED,
+            both + mirrored,
+            region.and(face),
+            VerificationEmbedder::mirroredDefault));
   }
 
   private static FaceEmbedder mirrored(ModelBundle model, String view) {

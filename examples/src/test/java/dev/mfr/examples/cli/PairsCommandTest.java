@@ -109,7 +109,7 @@ class PairsCommandTest {
       // Four pairs of two people cannot show one in a hundred.
       assertThat(row.get("tarAtFar1e-2").isNull()).isTrue();
     }
-    assertThat(markdown).contains("| masked–masked | both, fused (default), and mirrored |");
+    assertThat(markdown).contains("| masked–masked | fused + mirror |");
     assertThat(Files.readString(out.resolve("pairs.html")))
         .contains("How to read it")
         .contains("The pairs of the file, unmasked–masked");

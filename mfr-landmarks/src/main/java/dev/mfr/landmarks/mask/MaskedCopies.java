@@ -29,7 +29,7 @@ import java.util.Optional;
  */
 public final class MaskedCopies implements Augmentation {
   /** How many copies a picture gets unless said otherwise. */
-  public static final int DEFAULT_COPIES = 2;
+  public static final int DEFAULT_COPIES = 1;
 
   private final MaskSynthesizer synthesizer;
   private final int copies;
@@ -41,7 +41,7 @@ public final class MaskedCopies implements Augmentation {
     this.seed = seed;
   }
 
-  /** {@return {@value #DEFAULT_COPIES} copies a picture with masks of every kind, seed 0} */
+  /** {@return {@value #DEFAULT_COPIES} copy a picture with masks of every kind, seed 0} */
   public static MaskedCopies create() {
     return create(MaskOptions.defaults(), DEFAULT_COPIES, 0);
   }
