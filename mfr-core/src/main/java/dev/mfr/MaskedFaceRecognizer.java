@@ -71,8 +71,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * {@return a builder; what is not set comes from the modules on the class path}
    *
    * <p>With mfr-landmarks and mfr-onnx that is the face mesh with 468 points, the fusion of a
-   * ResNet-50 on the paper's four-point region with dlib's network on the whole face, and two
-   * masked copies of each training picture; batches of 16 faces.
+   * ResNet-50 on the paper's four-point region with dlib's network on the whole face, and a masked
+   * copy of each training picture; batches of 16 faces.
    */
   public static Builder builder() {
     return new Builder();
@@ -405,7 +405,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
      * {@return this builder, with copies that {@link #train} adds to the training pictures}
      *
      * @param augmentation makes the copies; default: the one on the class path, with mfr-landmarks
-     *     two copies of each picture with a mask drawn on; {@link Augmentation#NONE} for none
+     *     a copy of each picture with a mask drawn on; {@link Augmentation#NONE} for none
      */
     public Builder augmentation(Augmentation augmentation) {
       this.augmentation = augmentation;

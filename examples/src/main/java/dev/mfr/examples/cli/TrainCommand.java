@@ -71,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "default|paper",
       defaultValue = "default",
       description = {
-        "default: both networks, each picture also with two masks drawn on.",
+        "default: both networks, each picture also with a mask drawn on.",
         "paper: the paper's own configuration, the ResNet-50 alone at a constant rate, five masked"
             + " pictures of each person.",
         "Options given beside it come first."
@@ -111,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
         names = "--masks",
         required = true,
         paramLabel = "N",
-        description = "Train also on N copies of each picture with a mask drawn on; default: 2.")
+        description = "Train also on N copies of each picture with a mask drawn on; default: 1.")
     private @Nullable Integer perPicture;
 
     @Option(

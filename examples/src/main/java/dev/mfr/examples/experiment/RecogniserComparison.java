@@ -35,10 +35,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -149,7 +151,8 @@ public final class RecogniserComparison {
    * @param copies the second, with the best networks
    * @param heads the third, with the best number of copies
    * @param winner the best of all
-   * @param test the winner and, for comparison, each network alone, on the test side
+   * @param test each network alone, and the winner's networks, also with a linear head, on the test
+   *     side
    * @param leaveOneOut the winner, tested on masks of one kind after training on the others
    */
   public record Result(
@@ -294,8 +297,13 @@ public final class RecogniserComparison {
         tested.addAll(test(train, test, new Way(alone, copies, HeadKind.linear())));
       }
     }
-    tested.addAll(test(train, test, new Way(winner.way().shares(), 0, winner.way().kind())));
-    tested.addAll(test(train, test, winner.way()));
+    Way way = winner.way();
+    Set<HeadKind> kinds = new LinkedHashSet<>(List.of(HeadKind.linear(), way.kind()));
+    for (HeadKind kind : kinds) {
+      for (int copies : new int[] {0, way.maskedCopies()}) {
+        tested.addAll(test(train, test, new Way(way.shares(), copies, kind)));
+      }
+    }
     return new Result(
         pictures.people().size(),
         split.train().size(),
@@ -414,7 +422,7 @@ public final class RecogniserComparison {
         way.networks()
             + (way.maskedCopies() == 0
                 ? ", no mask in training"
-                : ", " + way.maskedCopies() + " masked copies")
+                : ", masked copies: " + way.maskedCopies())
             + (way.kind().equals(HeadKind.linear()) ? "" : ", " + way.kind());
     List<LabelledPicture> lostMasked = new ArrayList<>();
     test.lost.values().forEach(lostMasked::addAll);

@@ -65,7 +65,7 @@ class TrainCommandTest {
   void run_masks_addsCopiesOfEachPictureOrEachPerson() {
     TestPictures.people(data, List.of(0, 1), 2, 1);
 
-    assertThat(train("--epochs", 5).out()).contains("masked     8 added, 0 skipped");
+    assertThat(train("--epochs", 5).out()).contains("masked     4 added, 0 skipped");
     assertThat(train("--epochs", 5, "--masks", 3).out()).contains("masked     12 added, 0 skipped");
     assertThat(train("--epochs", 5, "--masks-per-person", 3).out())
         .contains("masked     6 added, 0 skipped");
