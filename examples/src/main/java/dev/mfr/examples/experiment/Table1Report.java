@@ -322,7 +322,13 @@ public final class Table1Report {
   }
 
   private static String name(Arm arm) {
-    return arm.ofPaper() ? arm.detector() : arm == Arm.FUSED ? "ours: both" : "ours: whole face";
+    return arm.ofPaper()
+        ? arm.detector()
+        : switch (arm) {
+          case MASK_AWARE -> "ours: mask-aware";
+          case FUSED -> "ours: the default, fused";
+          default -> "ours: dlib, whole face";
+        };
   }
 
   private String size() {
