@@ -146,7 +146,7 @@ final class RecognisersCommand implements Callable<Integer> {
             "best       %s; %d masked copies; %s",
             winner.way().networks(),
             winner.way().maskedCopies(),
-            winner.way().kind()));
+            winner.way().head()));
     result
         .test()
         .forEach(

@@ -97,14 +97,25 @@ public final class RecogniserComparison {
       checkArgument(!shares.isEmpty(), "a way to recognise needs a network");
     }
 
-    /** {@return such as "0.15 resnet50-periocular-int8 + 0.85 dlib-mask-aware"} */
+    /** {@return such as "resnet50-periocular-int8 0.15 + dlib-mask-aware 0.85"} */
     public String networks() {
       return shares.entrySet().stream()
           .map(
               e ->
-                  (shares.size() == 1 ? "" : String.format(Locale.ROOT, "%.2f ", e.getValue()))
-                      + shortName(e.getKey()))
+                  shortName(e.getKey())
+                      + (shares.size() == 1
+                          ? ""
+                          : String.format(Locale.ROOT, " %.2f", e.getValue())))
           .collect(Collectors.joining(" + "));
+    }
+
+    /** {@return the kind of head in a word} */
+    public String head() {
+      return kind instanceof HeadKind.Linear
+          ? "linear"
+          : kind instanceof HeadKind.Cosine
+              ? "cosine margin"
+              : kind instanceof HeadKind.AdditiveAngular ? "angular margin" : "hidden layer";
     }
 
     private static String shortName(String modelId) {
@@ -423,7 +434,8 @@ public final class RecogniserComparison {
             + (way.maskedCopies() == 0
                 ? ", no mask in training"
                 : ", masked copies: " + way.maskedCopies())
-            + (way.kind().equals(HeadKind.linear()) ? "" : ", " + way.kind());
+            + ", "
+            + way.head();
     List<LabelledPicture> lostMasked = new ArrayList<>();
     test.lost.values().forEach(lostMasked::addAll);
     return List.of(

@@ -35,7 +35,7 @@ public final class RecogniserReport {
       table.row(
           row.way().networks(),
           row.way().maskedCopies(),
-          row.way().kind(),
+          row.way().head(),
           share(row.masked().accuracy(), row.masked().accuracyDeviation()),
           share(row.unmasked().accuracy(), row.unmasked().accuracyDeviation()),
           String.format(Locale.ROOT, "%.2f", 100 * row.score()),

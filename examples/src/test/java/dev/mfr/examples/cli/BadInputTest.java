@@ -61,7 +61,8 @@ class BadInputTest {
     Cli.Run run = run(command, files.values());
 
     assertThat(run.code()).isZero();
-    assertThat(run.err()).isEmpty();
+    // A slow machine is told how much is left.
+    assertThat(run.err().lines().filter(line -> !line.endsWith(" left"))).isEmpty();
     if (command.equals("crop")) {
       assertThat(run.out().lines()).hasSize(4).allMatch(line -> line.endsWith("-0.png"));
     } else {

@@ -18,7 +18,8 @@ class ModelsAndDoctorCommandTest {
             "blazeface-short-range",
             "face-mesh-468",
             "resnet50-periocular-int8",
-            "dlib-face-recognition-resnet");
+            "dlib-face-recognition-resnet",
+            "dlib-mask-aware");
     for (JsonNode model : run.json()) {
       assertThat(model.get("role").asText()).isNotBlank();
       assertThat(model.get("precision").asText()).isIn("fp32", "int8");

@@ -97,7 +97,7 @@ class PairsCommandTest {
     assertThat(json.get("pairs").asInt()).isEqualTo(8);
     assertThat(json.get("pictures").asInt()).isEqualTo(8);
     assertThat(json.get("people").asInt()).isEqualTo(4);
-    assertThat(json.get("rows")).hasSize(18);
+    assertThat(json.get("rows")).hasSize(24);
     for (JsonNode row : json.get("rows")) {
       assertThat(row.get("pairsLeftOut").asInt()).isZero();
       assertThat(row.at("/allPairs/genuine").asInt())
@@ -267,6 +267,6 @@ class PairsCommandTest {
     assertThat(jobs.code()).isEqualTo(ExitCode.USAGE);
     assertThat(jobs.err()).contains("--jobs must be 1 or more, got 0");
     assertThat(bare.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(bare.err()).contains("a command is missing").contains("pairs");
+    assertThat(bare.err()).contains("an experiment is missing").contains("pairs");
   }
 }

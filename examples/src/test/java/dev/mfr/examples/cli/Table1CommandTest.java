@@ -158,7 +158,7 @@ class Table1CommandTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.err()).contains("excludes commercial use");
-    assertThat(json().get("rows")).hasSize(16);
+    assertThat(json().get("rows")).hasSize(18);
     assertThat(json().get("detectorTimes")).hasSize(2);
     assertThat(json().get("missing").asText()).isEmpty();
   }
