@@ -20,6 +20,7 @@ import dev.mfr.inference.TensorSpec;
 import dev.mfr.internal.UseCount;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -188,6 +189,27 @@ final class OnnxModel implements InferenceModel {
           });
     }
 
+    /** The shapes of the inputs, if the provider must know them beforehand. */
+    private Map<String, long[]> inputs() throws OrtException {
+      Map<String, long[]> shapes = new LinkedHashMap<>();
+      if (Provisioning.needsInputs(provider)) {
+        try (SessionOptions options = new SessionOptions()) {
+          options.setOptimizationLevel(OptLevel.NO_OPT);
+          try (OrtSession session = environment.createSession(bundle.bytes(), options)) {
+            session
+                .getInputInfo()
+                .forEach(
+                    (name, node) -> {
+                      if (node.getInfo() instanceof TensorInfo info && info.getShape().length > 0) {
+                        shapes.put(name, info.getShape());
+                      }
+                    });
+          }
+        }
+      }
+      return shapes;
+    }
+
     private OnnxModel connect(SessionMaker maker) throws OrtException {
       SessionOptions options = new SessionOptions();
       OrtSession session = null;
@@ -199,7 +221,7 @@ final class OnnxModel implements InferenceModel {
         String spinning = wanted.spinning() ? "1" : "0";
         options.addConfigEntry("session.intra_op.allow_spinning", spinning);
         options.addConfigEntry("session.inter_op.allow_spinning", spinning);
-        Provisioning.add(provider, options);
+        Provisioning.add(provider, options, inputs());
         session = maker.make(options);
         return new OnnxModel(bundle.manifest().name(), device, options, session);
       } catch (OrtException | RuntimeException | Error e) {
