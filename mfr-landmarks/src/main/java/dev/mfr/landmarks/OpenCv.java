@@ -2,9 +2,11 @@ package dev.mfr.landmarks;
 
 import dev.mfr.MfrException;
 import java.util.Properties;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * The native library: loaded once, with one thread. When it cannot be loaded the reason is kept and
@@ -80,6 +82,9 @@ final class OpenCv {
     }
     try {
       Loader.load(opencv_imgcodecs.class);
+      // Each class looks for the libraries again when it is first used.
+      new Mat().close();
+      new IntPointer(1).close();
     } finally {
       if (plain) {
         platform.remove(EXTENSION);
