@@ -2,9 +2,12 @@ package dev.mfr;
 
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.base.Splitter;
+import com.google.common.base.Throwables;
 import com.google.common.collect.Iterables;
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.face.FaceEmbedder;
@@ -24,8 +27,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -453,7 +459,9 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             checkState(
                 trained != null,
                 "nothing says who a face is: give classifier(…), or head(…), or call train(…) instead of build()");
-            FaceEmbedder network = parts.add(embedderFor(trained.embedderId()));
+            RgbImage.prepareReading();
+            FaceEmbedder network =
+                whileDetectorOpens(parts, () -> parts.add(embedderFor(trained.embedderId())));
             RoiCropper views = defaultCropper(network, trained.viewRecipe());
             return recognizer(parts, new SoftmaxClassifier(network, trained), views);
           });
@@ -527,6 +535,39 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {
       return new MaskedFaceRecognizer(
           parts.add(detectorOrDefault()), views, answers, batchSize, maxPixels);
+    }
+
+    /** Opening networks is most of a start, so the detector's are opened in another thread. */
+    private <T> T whileDetectorOpens(Parts parts, Supplier<T> rest) {
+      if (detector != null) {
+        return rest.get();
+      }
+      FutureTask<LandmarkDetector> opening = new FutureTask<>(this::detectorOrDefault);
+      Thread thread = new Thread(opening, "mfr-detector");
+      thread.setDaemon(true);
+      thread.start();
+      T result;
+      try {
+        result = rest.get();
+      } catch (Throwable t) {
+        try {
+          parts.add(opened(opening));
+        } catch (Throwable other) {
+          t.addSuppressed(other);
+        }
+        throw t;
+      }
+      detector = opened(opening);
+      return result;
+    }
+
+    private static LandmarkDetector opened(FutureTask<LandmarkDetector> opening) {
+      try {
+        return requireNonNull(Uninterruptibles.getUninterruptibly(opening));
+      } catch (ExecutionException e) {
+        Throwables.throwIfUnchecked(requireNonNull(e.getCause()));
+        throw new IllegalStateException(e);
+      }
     }
 
     private LandmarkDetector detectorOrDefault() {
