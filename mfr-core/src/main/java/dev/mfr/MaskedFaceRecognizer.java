@@ -18,6 +18,9 @@ import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
 import dev.mfr.image.RgbImage;
 import dev.mfr.internal.UseCount;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackingOptions;
+import dev.mfr.video.VideoRecognizer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,6 +121,42 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   }
 
   /**
+   * {@return who the given faces of a picture are; the detector is not asked}
+   *
+   * <p>For faces that are known already, as from a tracker. The result holds the very objects
+   * given.
+   *
+   * @param image the picture; only read during the call
+   * @param faces its faces, in its pixels, with the landmarks that the cropper needs; may be empty
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public Recognition recognize(RgbImage image, List<DetectedFace> faces) {
+    uses.enter();
+    try {
+      List<FaceViews> views = new ArrayList<>(faces.size());
+      Draft draft = crop(image, faces, System.nanoTime(), views);
+      return classify(List.of(draft), views).get(0);
+    } finally {
+      uses.exit();
+    }
+  }
+
+  /** {@return a recognizer for one video, with the defaults; this recognizer must stay open} */
+  public VideoRecognizer video() {
+    return VideoRecognizer.builder(this).build();
+  }
+
+  /**
+   * {@return a tracker for one video, of this recognizer's detector}
+   *
+   * @param options when it detects, and how long it remembers a lost face
+   */
+  public FaceTracker tracker(TrackingOptions options) {
+    return detector.tracker(options);
+  }
+
+  /**
    * {@return a recognition for each picture, in the order given}
    *
    * <p>The faces of all pictures go through the classifier's network in batches. All pictures are
@@ -213,7 +252,11 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
 
   private Draft look(RgbImage image, List<FaceViews> faces) {
     long start = System.nanoTime();
-    List<DetectedFace> detected = detector.detect(image);
+    return crop(image, detector.detect(image), start, faces);
+  }
+
+  private Draft crop(
+      RgbImage image, List<DetectedFace> detected, long start, List<FaceViews> faces) {
     long cropStart = System.nanoTime();
     List<DetectedFace> found = new ArrayList<>(detected.size());
     List<RejectedFace> rejected = new ArrayList<>();
