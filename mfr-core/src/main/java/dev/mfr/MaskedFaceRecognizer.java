@@ -44,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * ones throw {@link IllegalStateException}.
  */
 public final class MaskedFaceRecognizer implements AutoCloseable {
-  /** A batch of files holds no more pictures once they have this many pixels: 24 MB. */
-  private static final long BATCH_PIXELS = 8_000_000;
-
   private static final System.Logger LOG = System.getLogger(MaskedFaceRecognizer.class.getName());
 
   private final LandmarkDetector detector;
@@ -115,7 +112,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    */
   public Recognition recognize(Path file) {
     long start = System.nanoTime();
-    RgbImage image = RgbImage.read(file, maxPixels);
+    RgbImage image = read(file);
     long decode = System.nanoTime() - start;
     return withDecode(recognize(image), decode);
   }
@@ -181,61 +178,24 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   }
 
   /**
-   * Recognises files one batch after another, in the order given. A file that cannot be read is
-   * reported and the rest goes on.
+   * Recognises files, in the order given, while the next ones are decoded. A file that cannot be
+   * read is reported and the rest goes on. {@link RecognitionPool} does the same with several
+   * workers.
    *
    * @param files picture files
    * @param consumer hears of each file, on the calling thread
    * @throws IllegalStateException after {@link #close}
-   * @throws MfrException when a network fails
+   * @throws MfrException when a network fails, or the thread is interrupted while it waits
    */
   public void recognizeFiles(Iterable<Path> files, Consumer<PictureOutcome> consumer) {
-    List<Path> names = new ArrayList<>();
-    List<Object> loaded = new ArrayList<>();
-    List<Long> decode = new ArrayList<>();
-    long pixels = 0;
-    for (Path file : files) {
-      long start = System.nanoTime();
-      Object result;
-      try {
-        RgbImage image = RgbImage.read(file, maxPixels);
-        pixels += (long) image.width() * image.height();
-        result = image;
-      } catch (MfrException e) {
-        result = e;
-      }
-      names.add(file);
-      loaded.add(result);
-      decode.add(System.nanoTime() - start);
-      if (names.size() == batchSize || pixels >= BATCH_PIXELS) {
-        report(names, loaded, decode, consumer);
-        pixels = 0;
-      }
+    try (RecognitionPool pool = RecognitionPool.of(this, 1)) {
+      pool.recognizeFiles(files, consumer);
     }
-    report(names, loaded, decode, consumer);
   }
 
-  private void report(
-      List<Path> names, List<Object> loaded, List<Long> decode, Consumer<PictureOutcome> consumer) {
-    List<RgbImage> images = new ArrayList<>();
-    for (Object item : loaded) {
-      if (item instanceof RgbImage image) {
-        images.add(image);
-      }
-    }
-    List<Recognition> recognitions = recognizeAll(images);
-    int next = 0;
-    for (int i = 0; i < names.size(); i++) {
-      if (loaded.get(i) instanceof MfrException failure) {
-        consumer.accept(new PictureOutcome.Failed(names.get(i), failure));
-      } else {
-        Recognition recognition = withDecode(recognitions.get(next++), decode.get(i));
-        consumer.accept(new PictureOutcome.Recognized(names.get(i), recognition));
-      }
-    }
-    names.clear();
-    loaded.clear();
-    decode.clear();
+  /** {@return the picture of a file, of at most as many pixels as this recognizer takes} */
+  RgbImage read(Path file) {
+    return RgbImage.read(file, maxPixels);
   }
 
   /**
@@ -312,7 +272,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     return recognitions;
   }
 
-  private static Recognition withDecode(Recognition r, long nanos) {
+  /** {@return a recognition that also knows how long its file took} */
+  static Recognition withDecode(Recognition r, long nanos) {
     StageTimings t = r.timings();
     return new Recognition(
         r.width(),
