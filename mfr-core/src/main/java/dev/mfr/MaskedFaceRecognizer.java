@@ -378,6 +378,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     private @Nullable SoftmaxHead head;
     private @Nullable Augmentation augmentation;
     private int batchSize = 16;
+    private boolean earlyExit;
     private long maxPixels = RgbImage.DEFAULT_MAX_PIXELS;
 
     private Builder() {}
@@ -457,6 +458,20 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
 
     /**
+     * {@return this builder, with or without an early exit for strangers}
+     *
+     * <p>With it, the smaller network of the default does not look at a face that the larger one
+     * already excludes: that saves a third to a half of the time where most faces are of strangers.
+     * Who is recognised stays the same, but a stranger's ranking is empty.
+     *
+     * @param exit whether; default false
+     */
+    public Builder earlyExit(boolean exit) {
+      this.earlyExit = exit;
+      return this;
+    }
+
+    /**
      * {@return this builder, with a limit for picture files}
      *
      * @param pixels the most pixels (width × height) that a file may have; checked against its
@@ -493,7 +508,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             FaceEmbedder network =
                 whileDetectorOpens(parts, () -> parts.add(embedderFor(trained.embedderId())));
             RoiCropper views = defaultCropper(network, trained.viewRecipe());
-            return recognizer(parts, new SoftmaxClassifier(network, trained), views);
+            return recognizer(parts, softmax(network, trained), views);
           });
     }
 
@@ -546,7 +561,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                                         why)));
             SoftmaxHead trained = SoftmaxTrainer.create(options).train(extraction.trainingSet());
             detector = finder;
-            return recognizer(parts, new SoftmaxClassifier(network, trained), views);
+            return recognizer(parts, softmax(network, trained), views);
           });
     }
 
@@ -560,6 +575,11 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
           Iterables.transform(
               pictures,
               picture -> Iterables.concat(List.of(picture), chosen.copies(picture, finder))));
+    }
+
+    private Classifier softmax(FaceEmbedder network, SoftmaxHead trained) {
+      return new SoftmaxClassifier(
+          network, trained, SoftmaxClassifier.DEFAULT_MAX_BATCH, earlyExit);
     }
 
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {
