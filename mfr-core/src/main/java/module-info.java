@@ -4,6 +4,7 @@ module dev.mfr.core {
   requires transitive java.desktop;
   requires transitive org.jspecify;
   requires com.google.common;
+  requires jdk.jfr;
 
   exports dev.mfr;
   exports dev.mfr.cache;
@@ -15,6 +16,7 @@ module dev.mfr.core {
   exports dev.mfr.head;
   exports dev.mfr.image;
   exports dev.mfr.inference;
+  exports dev.mfr.video;
   exports dev.mfr.internal to
       dev.mfr.landmarks,
       dev.mfr.onnx;

@@ -1,7 +1,10 @@
 package dev.mfr;
 
 import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceBuffer;
 import dev.mfr.image.RgbImage;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackingOptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +25,22 @@ public interface LandmarkDetector {
   List<DetectedFace> detect(RgbImage image);
 
   /**
+   * Writes what {@link #detect} gives into memory of the caller's.
+   *
+   * <p>The face mesh detector allocates next to nothing here; by default {@code detect} is called
+   * and copied.
+   *
+   * @param image the picture; only read during the call
+   * @param faces cleared, then filled in the same order
+   */
+  default void detectInto(RgbImage image, FaceBuffer faces) {
+    faces.clear();
+    for (DetectedFace face : detect(image)) {
+      faces.add(face);
+    }
+  }
+
+  /**
    * {@return what the faces depend on besides the picture: networks and settings; or empty, and
    * then nothing that it finds is kept in a cache}
    *
@@ -29,5 +48,16 @@ public interface LandmarkDetector {
    */
   default Optional<String> id() {
     return Optional.empty();
+  }
+
+  /**
+   * {@return a tracker for one video, which does not close this detector}
+   *
+   * <p>By default it detects in every frame and joins the faces by place.
+   *
+   * @param options when it detects, and how long it remembers a lost face
+   */
+  default FaceTracker tracker(TrackingOptions options) {
+    return FaceTracker.detecting(this, options);
   }
 }

@@ -20,7 +20,11 @@ import dev.mfr.head.SoftmaxHead;
 import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
 import dev.mfr.image.RgbImage;
+import dev.mfr.internal.Spares;
 import dev.mfr.internal.UseCount;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackingOptions;
+import dev.mfr.video.VideoRecognizer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,9 +51,6 @@ import org.jspecify.annotations.Nullable;
  * ones throw {@link IllegalStateException}.
  */
 public final class MaskedFaceRecognizer implements AutoCloseable {
-  /** A batch of files holds no more pictures once they have this many pixels: 24 MB. */
-  private static final long BATCH_PIXELS = 8_000_000;
-
   private static final System.Logger LOG = System.getLogger(MaskedFaceRecognizer.class.getName());
 
   private final LandmarkDetector detector;
@@ -58,6 +59,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   private final int batchSize;
   private final long maxPixels;
   private final UseCount uses;
+  private final Spares<RecognitionBuffer> spares = new Spares<>(RecognitionBuffer::new);
 
   private MaskedFaceRecognizer(
       LandmarkDetector detector,
@@ -105,7 +107,40 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * @throws MfrException when a network fails
    */
   public Recognition recognize(RgbImage image) {
-    return recognizeAll(List.of(image)).get(0);
+    RecognitionBuffer buffer = spares.take();
+    try {
+      recognizeInto(image, buffer);
+      return buffer.toRecognition();
+    } finally {
+      spares.give(buffer);
+    }
+  }
+
+  /**
+   * Writes what {@link #recognize(RgbImage)} gives into memory of the caller's.
+   *
+   * <p>With the parts of this library and a picture with as many faces as before, it allocates a
+   * few hundred bytes and what ONNX Runtime does.
+   *
+   * @param image the picture; only read during the call
+   * @param result written over; without faces when this call fails
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public void recognizeInto(RgbImage image, RecognitionBuffer result) {
+    uses.enter();
+    try {
+      result.look(image, detector, cropper);
+      long start = System.nanoTime();
+      classify(result.views(), result.answers());
+      result.setClassifyNanos(System.nanoTime() - start);
+    } catch (RuntimeException | Error e) {
+      result.clear();
+      throw e;
+    } finally {
+      result.dropViews();
+      uses.exit();
+    }
   }
 
   /**
@@ -118,9 +153,74 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    */
   public Recognition recognize(Path file) {
     long start = System.nanoTime();
-    RgbImage image = RgbImage.read(file, maxPixels);
+    RgbImage image = read(file);
     long decode = System.nanoTime() - start;
     return withDecode(recognize(image), decode);
+  }
+
+  /**
+   * {@return who the given faces of a picture are; the detector is not asked}
+   *
+   * <p>For faces that are known already, as from a tracker. The result holds the very objects
+   * given.
+   *
+   * @param image the picture; only read during the call
+   * @param faces its faces, in its pixels, with the landmarks that the cropper needs; may be empty
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public Recognition recognize(RgbImage image, List<DetectedFace> faces) {
+    uses.enter();
+    try {
+      long start = System.nanoTime();
+      List<DetectedFace> usable = new ArrayList<>(faces.size());
+      List<FaceViews> views = new ArrayList<>(faces.size());
+      List<RejectedFace> rejected = new ArrayList<>();
+      for (DetectedFace face : faces) {
+        FaceViews found = cropper.crop(image, face);
+        if (found.isRejected()) {
+          rejected.add(new RejectedFace(face, found.rejection()));
+        } else {
+          usable.add(face);
+          views.add(found);
+        }
+      }
+      long cropped = System.nanoTime();
+      ClassificationBuffer answers = new ClassificationBuffer();
+      classify(views, answers);
+      List<RecognizedFace> recognized = new ArrayList<>(usable.size());
+      for (int i = 0; i < usable.size(); i++) {
+        recognized.add(
+            new RecognizedFace(
+                usable.get(i), views.get(i).list().get(0).outline(), answers.get(i)));
+      }
+      return new Recognition(
+          image.width(),
+          image.height(),
+          recognized,
+          rejected,
+          new StageTimings(
+              Duration.ZERO,
+              Duration.ZERO,
+              Duration.ofNanos(cropped - start),
+              Duration.ofNanos(System.nanoTime() - cropped)));
+    } finally {
+      uses.exit();
+    }
+  }
+
+  /** {@return a recognizer for one video, with the defaults; this recognizer must stay open} */
+  public VideoRecognizer video() {
+    return VideoRecognizer.builder(this).build();
+  }
+
+  /**
+   * {@return a tracker for one video, of this recognizer's detector}
+   *
+   * @param options when it detects, and how long it remembers a lost face
+   */
+  public FaceTracker tracker(TrackingOptions options) {
+    return detector.tracker(options);
   }
 
   /**
@@ -136,146 +236,73 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   public List<Recognition> recognizeAll(List<RgbImage> images) {
     uses.enter();
     try {
-      List<Draft> drafts = new ArrayList<>(images.size());
+      List<RecognitionBuffer> buffers = new ArrayList<>(images.size());
       List<FaceViews> faces = new ArrayList<>();
       for (RgbImage image : images) {
-        drafts.add(look(image, faces));
+        RecognitionBuffer buffer = new RecognitionBuffer();
+        buffer.look(image, detector, cropper);
+        faces.addAll(buffer.views());
+        buffers.add(buffer);
       }
-      return classify(drafts, faces);
+      long start = System.nanoTime();
+      ClassificationBuffer answers = new ClassificationBuffer();
+      classify(faces, answers);
+      long perFace = faces.isEmpty() ? 0 : (System.nanoTime() - start) / faces.size();
+      List<Recognition> recognitions = new ArrayList<>(images.size());
+      int first = 0;
+      for (RecognitionBuffer buffer : buffers) {
+        buffer.setClassifyNanos(perFace * buffer.size());
+        recognitions.add(buffer.toRecognition(answers, first));
+        first += buffer.size();
+      }
+      return recognitions;
     } finally {
       uses.exit();
     }
   }
 
+  private void classify(List<FaceViews> faces, ClassificationBuffer answers) {
+    if (faces.isEmpty()) {
+      answers.reset(0);
+      return;
+    }
+    if (faces.size() <= batchSize) {
+      classifier.classifyInto(faces, answers);
+      return;
+    }
+    answers.reset(faces.size());
+    ClassificationBuffer part = new ClassificationBuffer();
+    for (int i = 0; i < faces.size(); i += batchSize) {
+      classifier.classifyInto(faces.subList(i, Math.min(i + batchSize, faces.size())), part);
+      for (int k = 0; k < part.size(); k++) {
+        answers.set(i + k, part.get(k));
+      }
+    }
+  }
+
   /**
-   * Recognises files one batch after another, in the order given. A file that cannot be read is
-   * reported and the rest goes on.
+   * Recognises files, in the order given, while the next ones are decoded. A file that cannot be
+   * read is reported and the rest goes on. {@link RecognitionPool} does the same with several
+   * workers.
    *
    * @param files picture files
    * @param consumer hears of each file, on the calling thread
    * @throws IllegalStateException after {@link #close}
-   * @throws MfrException when a network fails
+   * @throws MfrException when a network fails, or the thread is interrupted while it waits
    */
   public void recognizeFiles(Iterable<Path> files, Consumer<PictureOutcome> consumer) {
-    List<Path> names = new ArrayList<>();
-    List<Object> loaded = new ArrayList<>();
-    List<Long> decode = new ArrayList<>();
-    long pixels = 0;
-    for (Path file : files) {
-      long start = System.nanoTime();
-      Object result;
-      try {
-        RgbImage image = RgbImage.read(file, maxPixels);
-        pixels += (long) image.width() * image.height();
-        result = image;
-      } catch (MfrException e) {
-        result = e;
-      }
-      names.add(file);
-      loaded.add(result);
-      decode.add(System.nanoTime() - start);
-      if (names.size() == batchSize || pixels >= BATCH_PIXELS) {
-        report(names, loaded, decode, consumer);
-        pixels = 0;
-      }
+    try (RecognitionPool pool = RecognitionPool.of(this, 1)) {
+      pool.recognizeFiles(files, consumer);
     }
-    report(names, loaded, decode, consumer);
   }
 
-  private void report(
-      List<Path> names, List<Object> loaded, List<Long> decode, Consumer<PictureOutcome> consumer) {
-    List<RgbImage> images = new ArrayList<>();
-    for (Object item : loaded) {
-      if (item instanceof RgbImage image) {
-        images.add(image);
-      }
-    }
-    List<Recognition> recognitions = recognizeAll(images);
-    int next = 0;
-    for (int i = 0; i < names.size(); i++) {
-      if (loaded.get(i) instanceof MfrException failure) {
-        consumer.accept(new PictureOutcome.Failed(names.get(i), failure));
-      } else {
-        Recognition recognition = withDecode(recognitions.get(next++), decode.get(i));
-        consumer.accept(new PictureOutcome.Recognized(names.get(i), recognition));
-      }
-    }
-    names.clear();
-    loaded.clear();
-    decode.clear();
+  /** {@return the picture of a file, of at most as many pixels as this recognizer takes} */
+  RgbImage read(Path file) {
+    return RgbImage.read(file, maxPixels);
   }
 
-  /**
-   * A picture between cropping and classifying; its usable faces are the rows from first to first +
-   * found.
-   */
-  private record Draft(
-      RgbImage image,
-      List<DetectedFace> found,
-      int first,
-      List<RejectedFace> rejected,
-      long detectNanos,
-      long cropNanos) {}
-
-  private Draft look(RgbImage image, List<FaceViews> faces) {
-    long start = System.nanoTime();
-    List<DetectedFace> detected = detector.detect(image);
-    long cropStart = System.nanoTime();
-    List<DetectedFace> found = new ArrayList<>(detected.size());
-    List<RejectedFace> rejected = new ArrayList<>();
-    int first = faces.size();
-    for (DetectedFace face : detected) {
-      FaceViews views = cropper.crop(image, face);
-      if (views.isRejected()) {
-        rejected.add(new RejectedFace(face, views.rejection()));
-      } else {
-        found.add(face);
-        faces.add(views);
-      }
-    }
-    return new Draft(
-        image, found, first, rejected, cropStart - start, System.nanoTime() - cropStart);
-  }
-
-  private List<Recognition> classify(List<Draft> drafts, List<FaceViews> faces) {
-    long start = System.nanoTime();
-    List<Classification> answers = new ArrayList<>(faces.size());
-    for (int i = 0; i < faces.size(); i += batchSize) {
-      List<FaceViews> batch = faces.subList(i, Math.min(i + batchSize, faces.size()));
-      List<Classification> part = classifier.classify(batch);
-      checkState(
-          part.size() == batch.size(),
-          "the classifier gave %s answers for %s faces",
-          part.size(),
-          batch.size());
-      answers.addAll(part);
-    }
-    long perFace = faces.isEmpty() ? 0 : (System.nanoTime() - start) / faces.size();
-    List<Recognition> recognitions = new ArrayList<>(drafts.size());
-    for (Draft draft : drafts) {
-      List<RecognizedFace> recognized = new ArrayList<>(draft.found.size());
-      for (int i = 0; i < draft.found.size(); i++) {
-        int row = draft.first + i;
-        recognized.add(
-            new RecognizedFace(
-                draft.found.get(i), faces.get(row).list().get(0).outline(), answers.get(row)));
-      }
-      recognitions.add(
-          new Recognition(
-              draft.image.width(),
-              draft.image.height(),
-              recognized,
-              draft.rejected,
-              new StageTimings(
-                  Duration.ZERO,
-                  Duration.ofNanos(draft.detectNanos),
-                  Duration.ofNanos(draft.cropNanos),
-                  Duration.ofNanos(perFace * draft.found.size()))));
-    }
-    return recognitions;
-  }
-
-  private static Recognition withDecode(Recognition r, long nanos) {
+  /** {@return a recognition that also knows how long its file took} */
+  static Recognition withDecode(Recognition r, long nanos) {
     StageTimings t = r.timings();
     return new Recognition(
         r.width(),
