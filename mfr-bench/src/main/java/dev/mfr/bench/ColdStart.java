@@ -32,11 +32,13 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "cold-start",
-    mixinStandardHelpOptions = true,
     description =
         "Process start to first recognition, beside a process that only opens the graphs.")
 final class ColdStart implements Callable<Integer> {
   private static final String READY = "ready";
+
+  @Option(names = "--help", usageHelp = true, description = "Show this.")
+  private boolean help;
 
   @Option(names = "--pairs", description = "Pairs of processes; default: ${DEFAULT-VALUE}.")
   int pairs = 7;

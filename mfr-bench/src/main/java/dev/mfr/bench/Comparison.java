@@ -34,7 +34,6 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "compare",
-    mixinStandardHelpOptions = true,
     description =
         "Interleaved ratios against the bare runtime, DJL, naive ONNX Runtime and OpenCV.")
 final class Comparison implements Callable<Integer> {
@@ -45,6 +44,9 @@ final class Comparison implements Callable<Integer> {
   private static final int WARM_UP = 200;
   private static final int HEAP_CALLS = 50;
   private static final Duration WINDOW = Duration.ofSeconds(1);
+
+  @Option(names = "--help", usageHelp = true, description = "Show this.")
+  private boolean help;
 
   @Option(names = "--rounds", description = "Rounds; default: ${DEFAULT-VALUE}.")
   int rounds = 9;
@@ -96,12 +98,12 @@ final class Comparison implements Callable<Integer> {
 
   private void compare(Precision precision) throws Exception {
     try (Contenders contenders = new Contenders(precision, 1);
+        Contender mfr = contenders.open(Contenders.MFR);
         Contender bare = contenders.open(Contenders.BARE);
         Contender second = contenders.open(Contenders.BARE);
         Contender naive = contenders.open(Contenders.NAIVE);
         Contender djl = contenders.open(Contenders.DJL);
         Contender openCv = contenders.open(Contenders.OPENCV)) {
-      Contender mfr = contenders.library();
       List<Contender> limit = List.of(mfr, bare);
       List<Contender> rivals = List.of(mfr, bare, djl, naive);
       List<Contender> slow = List.of(mfr, bare, openCv);

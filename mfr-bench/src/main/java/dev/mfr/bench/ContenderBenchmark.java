@@ -44,7 +44,7 @@ public class ContenderBenchmark {
   public String precision;
 
   /** Threads inside one run of a network. */
-  @Param("1")
+  @Param({"1", "2"})
   public int intraOpThreads;
 
   private Contenders contenders;
