@@ -2,12 +2,14 @@ package dev.mfr;
 
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.base.Splitter;
+import com.google.common.base.Throwables;
 import com.google.common.collect.Iterables;
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
 import dev.mfr.face.FusedEmbedder;
@@ -17,6 +19,7 @@ import dev.mfr.head.SoftmaxHead;
 import dev.mfr.head.SoftmaxTrainer;
 import dev.mfr.head.TrainingOptions;
 import dev.mfr.image.RgbImage;
+import dev.mfr.internal.Spares;
 import dev.mfr.internal.UseCount;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +27,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +58,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   private final int batchSize;
   private final long maxPixels;
   private final UseCount uses;
+  private final Spares<RecognitionBuffer> spares = new Spares<>(RecognitionBuffer::new);
 
   private MaskedFaceRecognizer(
       LandmarkDetector detector,
@@ -99,7 +106,40 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * @throws MfrException when a network fails
    */
   public Recognition recognize(RgbImage image) {
-    return recognizeAll(List.of(image)).get(0);
+    RecognitionBuffer buffer = spares.take();
+    try {
+      recognizeInto(image, buffer);
+      return buffer.toRecognition();
+    } finally {
+      spares.give(buffer);
+    }
+  }
+
+  /**
+   * Writes what {@link #recognize(RgbImage)} gives into memory of the caller's.
+   *
+   * <p>With the parts of this library and a picture with as many faces as before, it allocates a
+   * few hundred bytes and what ONNX Runtime does.
+   *
+   * @param image the picture; only read during the call
+   * @param result written over; without faces when this call fails
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public void recognizeInto(RgbImage image, RecognitionBuffer result) {
+    uses.enter();
+    try {
+      result.look(image, detector, cropper);
+      long start = System.nanoTime();
+      classify(result.views(), result.answers());
+      result.setClassifyNanos(System.nanoTime() - start);
+    } catch (RuntimeException | Error e) {
+      result.clear();
+      throw e;
+    } finally {
+      result.dropViews();
+      uses.exit();
+    }
   }
 
   /**
@@ -130,14 +170,47 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   public List<Recognition> recognizeAll(List<RgbImage> images) {
     uses.enter();
     try {
-      List<Draft> drafts = new ArrayList<>(images.size());
+      List<RecognitionBuffer> buffers = new ArrayList<>(images.size());
       List<FaceViews> faces = new ArrayList<>();
       for (RgbImage image : images) {
-        drafts.add(look(image, faces));
+        RecognitionBuffer buffer = new RecognitionBuffer();
+        buffer.look(image, detector, cropper);
+        faces.addAll(buffer.views());
+        buffers.add(buffer);
       }
-      return classify(drafts, faces);
+      long start = System.nanoTime();
+      ClassificationBuffer answers = new ClassificationBuffer();
+      classify(faces, answers);
+      long perFace = faces.isEmpty() ? 0 : (System.nanoTime() - start) / faces.size();
+      List<Recognition> recognitions = new ArrayList<>(images.size());
+      int first = 0;
+      for (RecognitionBuffer buffer : buffers) {
+        buffer.setClassifyNanos(perFace * buffer.size());
+        recognitions.add(buffer.toRecognition(answers, first));
+        first += buffer.size();
+      }
+      return recognitions;
     } finally {
       uses.exit();
+    }
+  }
+
+  private void classify(List<FaceViews> faces, ClassificationBuffer answers) {
+    if (faces.isEmpty()) {
+      answers.reset(0);
+      return;
+    }
+    if (faces.size() <= batchSize) {
+      classifier.classifyInto(faces, answers);
+      return;
+    }
+    answers.reset(faces.size());
+    ClassificationBuffer part = new ClassificationBuffer();
+    for (int i = 0; i < faces.size(); i += batchSize) {
+      classifier.classifyInto(faces.subList(i, Math.min(i + batchSize, faces.size())), part);
+      for (int k = 0; k < part.size(); k++) {
+        answers.set(i + k, part.get(k));
+      }
     }
   }
 
@@ -197,76 +270,6 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     names.clear();
     loaded.clear();
     decode.clear();
-  }
-
-  /**
-   * A picture between cropping and classifying; its usable faces are the rows from first to first +
-   * found.
-   */
-  private record Draft(
-      RgbImage image,
-      List<DetectedFace> found,
-      int first,
-      List<RejectedFace> rejected,
-      long detectNanos,
-      long cropNanos) {}
-
-  private Draft look(RgbImage image, List<FaceViews> faces) {
-    long start = System.nanoTime();
-    List<DetectedFace> detected = detector.detect(image);
-    long cropStart = System.nanoTime();
-    List<DetectedFace> found = new ArrayList<>(detected.size());
-    List<RejectedFace> rejected = new ArrayList<>();
-    int first = faces.size();
-    for (DetectedFace face : detected) {
-      FaceViews views = cropper.crop(image, face);
-      if (views.isRejected()) {
-        rejected.add(new RejectedFace(face, views.rejection()));
-      } else {
-        found.add(face);
-        faces.add(views);
-      }
-    }
-    return new Draft(
-        image, found, first, rejected, cropStart - start, System.nanoTime() - cropStart);
-  }
-
-  private List<Recognition> classify(List<Draft> drafts, List<FaceViews> faces) {
-    long start = System.nanoTime();
-    List<Classification> answers = new ArrayList<>(faces.size());
-    for (int i = 0; i < faces.size(); i += batchSize) {
-      List<FaceViews> batch = faces.subList(i, Math.min(i + batchSize, faces.size()));
-      List<Classification> part = classifier.classify(batch);
-      checkState(
-          part.size() == batch.size(),
-          "the classifier gave %s answers for %s faces",
-          part.size(),
-          batch.size());
-      answers.addAll(part);
-    }
-    long perFace = faces.isEmpty() ? 0 : (System.nanoTime() - start) / faces.size();
-    List<Recognition> recognitions = new ArrayList<>(drafts.size());
-    for (Draft draft : drafts) {
-      List<RecognizedFace> recognized = new ArrayList<>(draft.found.size());
-      for (int i = 0; i < draft.found.size(); i++) {
-        int row = draft.first + i;
-        recognized.add(
-            new RecognizedFace(
-                draft.found.get(i), faces.get(row).list().get(0).outline(), answers.get(row)));
-      }
-      recognitions.add(
-          new Recognition(
-              draft.image.width(),
-              draft.image.height(),
-              recognized,
-              draft.rejected,
-              new StageTimings(
-                  Duration.ZERO,
-                  Duration.ofNanos(draft.detectNanos),
-                  Duration.ofNanos(draft.cropNanos),
-                  Duration.ofNanos(perFace * draft.found.size()))));
-    }
-    return recognitions;
   }
 
   private static Recognition withDecode(Recognition r, long nanos) {
@@ -456,7 +459,9 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             checkState(
                 trained != null,
                 "nothing says who a face is: give classifier(…), or head(…), or call train(…) instead of build()");
-            FaceEmbedder network = parts.add(embedderFor(trained.embedderId()));
+            RgbImage.prepareReading();
+            FaceEmbedder network =
+                whileDetectorOpens(parts, () -> parts.add(embedderFor(trained.embedderId())));
             RoiCropper views = defaultCropper(network, trained.viewRecipe());
             return recognizer(parts, new SoftmaxClassifier(network, trained), views);
           });
@@ -530,6 +535,39 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {
       return new MaskedFaceRecognizer(
           parts.add(detectorOrDefault()), views, answers, batchSize, maxPixels);
+    }
+
+    /** Opening networks is most of a start, so the detector's are opened in another thread. */
+    private <T> T whileDetectorOpens(Parts parts, Supplier<T> rest) {
+      if (detector != null) {
+        return rest.get();
+      }
+      FutureTask<LandmarkDetector> opening = new FutureTask<>(this::detectorOrDefault);
+      Thread thread = new Thread(opening, "mfr-detector");
+      thread.setDaemon(true);
+      thread.start();
+      T result;
+      try {
+        result = rest.get();
+      } catch (Throwable t) {
+        try {
+          parts.add(opened(opening));
+        } catch (Throwable other) {
+          t.addSuppressed(other);
+        }
+        throw t;
+      }
+      detector = opened(opening);
+      return result;
+    }
+
+    private static LandmarkDetector opened(FutureTask<LandmarkDetector> opening) {
+      try {
+        return requireNonNull(Uninterruptibles.getUninterruptibly(opening));
+      } catch (ExecutionException e) {
+        Throwables.throwIfUnchecked(requireNonNull(e.getCause()));
+        throw new IllegalStateException(e);
+      }
     }
 
     private LandmarkDetector detectorOrDefault() {

@@ -2,12 +2,15 @@ package dev.mfr.head;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.collect.Lists;
+import com.google.common.base.Splitter;
 import dev.mfr.Classification;
+import dev.mfr.ClassificationBuffer;
 import dev.mfr.Classifier;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
-import java.util.ArrayList;
+import dev.mfr.face.FeatureBuffer;
+import dev.mfr.internal.Spares;
+import dev.mfr.internal.StageEvent;
 import java.util.List;
 
 /**
@@ -23,6 +26,8 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
   private final FaceEmbedder embedder;
   private final SoftmaxHead head;
   private final int maxBatch;
+  private final List<String> recipes;
+  private final Spares<FeatureBuffer> spares = new Spares<>(FeatureBuffer::new);
 
   /**
    * A classifier that gives the embedder at most {@value #DEFAULT_MAX_BATCH} faces at once.
@@ -57,6 +62,7 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
     this.embedder = embedder;
     this.head = head;
     this.maxBatch = maxBatch;
+    this.recipes = Splitter.on(FaceViews.RECIPE_SEPARATOR).splitToList(head.viewRecipe());
   }
 
   /** {@return the head} */
@@ -74,23 +80,58 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
    */
   @Override
   public List<Classification> classify(List<FaceViews> faces) {
-    for (FaceViews face : faces) {
-      String recipe = face.recipe(embedder.viewNames());
-      if (!recipe.equals(head.viewRecipe())) {
-        throw new HeadException(
-            "the head was trained on faces cropped as \""
-                + head.viewRecipe()
-                + "\" and cannot judge one cropped as \""
-                + recipe
-                + "\"; use the cropper of the training, or train it again with this one",
-            null);
+    ClassificationBuffer answers = new ClassificationBuffer();
+    classifyInto(faces, answers);
+    return answers.toList();
+  }
+
+  /**
+   * Writes what {@link #classify} gives into memory of the caller's.
+   *
+   * @param faces as for {@link #classify}
+   * @param target receives an answer a face
+   */
+  @Override
+  public void classifyInto(List<FaceViews> faces, ClassificationBuffer target) {
+    for (int i = 0; i < faces.size(); i++) {
+      checkRecipe(faces.get(i));
+    }
+    target.reset(faces.size());
+    FeatureBuffer features = spares.take();
+    try {
+      for (int from = 0; from < faces.size(); from += maxBatch) {
+        List<FaceViews> batch =
+            faces.size() <= maxBatch
+                ? faces
+                : faces.subList(from, Math.min(from + maxBatch, faces.size()));
+        StageEvent embed = StageEvent.begin(StageEvent.Embed::new);
+        embedder.embedInto(batch, features);
+        StageEvent.end(embed, batch.size());
+        StageEvent decision = StageEvent.begin(StageEvent.Head::new);
+        head.classifyInto(features, target, from);
+        StageEvent.end(decision, batch.size());
       }
+    } finally {
+      spares.give(features);
     }
-    List<Classification> answers = new ArrayList<>(faces.size());
-    for (List<FaceViews> batch : Lists.partition(faces, maxBatch)) {
-      answers.addAll(head.classifyAll(embedder.embed(batch)));
+  }
+
+  private void checkRecipe(FaceViews face) {
+    List<String> names = embedder.viewNames();
+    boolean fits = recipes.size() == names.size();
+    for (int i = 0; fits && i < recipes.size(); i++) {
+      fits = face.get(names.get(i)).recipe().equals(recipes.get(i));
     }
-    return List.copyOf(answers);
+    // A view's own recipe may hold the separator.
+    if (!fits && !face.recipe(names).equals(head.viewRecipe())) {
+      throw new HeadException(
+          "the head was trained on faces cropped as \""
+              + head.viewRecipe()
+              + "\" and cannot judge one cropped as \""
+              + face.recipe(names)
+              + "\"; use the cropper of the training, or train it again with this one",
+          null);
+    }
   }
 
   /** Closes the embedder. */

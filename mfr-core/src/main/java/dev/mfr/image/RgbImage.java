@@ -182,6 +182,16 @@ public final class RgbImage {
     return Decoders.FIRST.decode(encoded, name, maxPixels);
   }
 
+  /**
+   * Starts loading the decoder in a thread of its own, so that the first {@code read} need not wait
+   * for it. Returns at once; may be called any number of times.
+   */
+  public static void prepareReading() {
+    Thread thread = new Thread(() -> Decoders.FIRST.prepare(), "mfr-decoder");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private static final class Decoders {
     static final ImageDecoder FIRST =
         ServiceLoader.load(ImageDecoder.class, RgbImage.class.getClassLoader())
