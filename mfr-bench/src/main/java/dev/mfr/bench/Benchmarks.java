@@ -53,6 +53,7 @@ public final class Benchmarks implements Callable<Integer> {
   private static final Set<String> TELLS = Set.of("-h", "-l", "-lp", "-lrf", "-lprof");
 
   @Option(names = "--help", usageHelp = true, description = "Show this; -h shows JMH's options.")
+  @SuppressWarnings("unused") // picocli reads it
   private boolean help;
 
   @Option(
@@ -119,7 +120,7 @@ public final class Benchmarks implements Callable<Integer> {
     if (profile == Profile.SHORT) {
       comparison.rounds = 5;
       comparison.calls = 60;
-      coldStart.pairs = 5;
+      coldStart.starts = 5;
     }
     comparison.call();
     coldStart.call();

@@ -32,6 +32,7 @@ public class ContenderBenchmark {
   /** Who recognises. */
   @Param({
     Contenders.MFR,
+    Contenders.INTO,
     Contenders.BARE,
     Contenders.DJL,
     Contenders.NAIVE,

@@ -23,11 +23,9 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "soak",
+    mixinStandardHelpOptions = true,
     description = "Resident memory after many recognitions over that after a twentieth (Linux).")
 final class MemorySoak implements Callable<Integer> {
-  @Option(names = "--help", usageHelp = true, description = "Show this.")
-  private boolean help;
-
   @Option(names = "--recognitions", description = "How many; default: ${DEFAULT-VALUE}.")
   int total = 10_000;
 

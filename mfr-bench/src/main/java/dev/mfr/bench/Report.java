@@ -27,11 +27,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "report",
+    mixinStandardHelpOptions = true,
     description = "Tables and plots of a folder of results: report.md and report.html.")
 final class Report implements Callable<Integer> {
-  @Option(names = "--help", usageHelp = true, description = "Show this.")
-  private boolean help;
-
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
