@@ -16,6 +16,7 @@ module dev.mfr.core {
   exports dev.mfr.head;
   exports dev.mfr.image;
   exports dev.mfr.inference;
+  exports dev.mfr.video;
   exports dev.mfr.internal to
       dev.mfr.landmarks,
       dev.mfr.onnx;

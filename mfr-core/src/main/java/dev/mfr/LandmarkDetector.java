@@ -3,6 +3,8 @@ package dev.mfr;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceBuffer;
 import dev.mfr.image.RgbImage;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackingOptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,5 +48,16 @@ public interface LandmarkDetector {
    */
   default Optional<String> id() {
     return Optional.empty();
+  }
+
+  /**
+   * {@return a tracker for one video, which does not close this detector}
+   *
+   * <p>By default it detects in every frame and joins the faces by place.
+   *
+   * @param options when it detects, and how long it remembers a lost face
+   */
+  default FaceTracker tracker(TrackingOptions options) {
+    return FaceTracker.detecting(this, options);
   }
 }

@@ -10,6 +10,7 @@ import com.google.common.collect.Iterables;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
 import dev.mfr.face.FusedEmbedder;
@@ -21,6 +22,9 @@ import dev.mfr.head.TrainingOptions;
 import dev.mfr.image.RgbImage;
 import dev.mfr.internal.Spares;
 import dev.mfr.internal.UseCount;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackingOptions;
+import dev.mfr.video.VideoRecognizer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,9 +51,6 @@ import org.jspecify.annotations.Nullable;
  * ones throw {@link IllegalStateException}.
  */
 public final class MaskedFaceRecognizer implements AutoCloseable {
-  /** A batch of files holds no more pictures once they have this many pixels: 24 MB. */
-  private static final long BATCH_PIXELS = 8_000_000;
-
   private static final System.Logger LOG = System.getLogger(MaskedFaceRecognizer.class.getName());
 
   private final LandmarkDetector detector;
@@ -152,9 +153,74 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    */
   public Recognition recognize(Path file) {
     long start = System.nanoTime();
-    RgbImage image = RgbImage.read(file, maxPixels);
+    RgbImage image = read(file);
     long decode = System.nanoTime() - start;
     return withDecode(recognize(image), decode);
+  }
+
+  /**
+   * {@return who the given faces of a picture are; the detector is not asked}
+   *
+   * <p>For faces that are known already, as from a tracker. The result holds the very objects
+   * given.
+   *
+   * @param image the picture; only read during the call
+   * @param faces its faces, in its pixels, with the landmarks that the cropper needs; may be empty
+   * @throws IllegalStateException after {@link #close}
+   * @throws MfrException when a network fails
+   */
+  public Recognition recognize(RgbImage image, List<DetectedFace> faces) {
+    uses.enter();
+    try {
+      long start = System.nanoTime();
+      List<DetectedFace> usable = new ArrayList<>(faces.size());
+      List<FaceViews> views = new ArrayList<>(faces.size());
+      List<RejectedFace> rejected = new ArrayList<>();
+      for (DetectedFace face : faces) {
+        FaceViews found = cropper.crop(image, face);
+        if (found.isRejected()) {
+          rejected.add(new RejectedFace(face, found.rejection()));
+        } else {
+          usable.add(face);
+          views.add(found);
+        }
+      }
+      long cropped = System.nanoTime();
+      ClassificationBuffer answers = new ClassificationBuffer();
+      classify(views, answers);
+      List<RecognizedFace> recognized = new ArrayList<>(usable.size());
+      for (int i = 0; i < usable.size(); i++) {
+        recognized.add(
+            new RecognizedFace(
+                usable.get(i), views.get(i).list().get(0).outline(), answers.get(i)));
+      }
+      return new Recognition(
+          image.width(),
+          image.height(),
+          recognized,
+          rejected,
+          new StageTimings(
+              Duration.ZERO,
+              Duration.ZERO,
+              Duration.ofNanos(cropped - start),
+              Duration.ofNanos(System.nanoTime() - cropped)));
+    } finally {
+      uses.exit();
+    }
+  }
+
+  /** {@return a recognizer for one video, with the defaults; this recognizer must stay open} */
+  public VideoRecognizer video() {
+    return VideoRecognizer.builder(this).build();
+  }
+
+  /**
+   * {@return a tracker for one video, of this recognizer's detector}
+   *
+   * @param options when it detects, and how long it remembers a lost face
+   */
+  public FaceTracker tracker(TrackingOptions options) {
+    return detector.tracker(options);
   }
 
   /**
@@ -215,64 +281,28 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   }
 
   /**
-   * Recognises files one batch after another, in the order given. A file that cannot be read is
-   * reported and the rest goes on.
+   * Recognises files, in the order given, while the next ones are decoded. A file that cannot be
+   * read is reported and the rest goes on. {@link RecognitionPool} does the same with several
+   * workers.
    *
    * @param files picture files
    * @param consumer hears of each file, on the calling thread
    * @throws IllegalStateException after {@link #close}
-   * @throws MfrException when a network fails
+   * @throws MfrException when a network fails, or the thread is interrupted while it waits
    */
   public void recognizeFiles(Iterable<Path> files, Consumer<PictureOutcome> consumer) {
-    List<Path> names = new ArrayList<>();
-    List<Object> loaded = new ArrayList<>();
-    List<Long> decode = new ArrayList<>();
-    long pixels = 0;
-    for (Path file : files) {
-      long start = System.nanoTime();
-      Object result;
-      try {
-        RgbImage image = RgbImage.read(file, maxPixels);
-        pixels += (long) image.width() * image.height();
-        result = image;
-      } catch (MfrException e) {
-        result = e;
-      }
-      names.add(file);
-      loaded.add(result);
-      decode.add(System.nanoTime() - start);
-      if (names.size() == batchSize || pixels >= BATCH_PIXELS) {
-        report(names, loaded, decode, consumer);
-        pixels = 0;
-      }
+    try (RecognitionPool pool = RecognitionPool.of(this, 1)) {
+      pool.recognizeFiles(files, consumer);
     }
-    report(names, loaded, decode, consumer);
   }
 
-  private void report(
-      List<Path> names, List<Object> loaded, List<Long> decode, Consumer<PictureOutcome> consumer) {
-    List<RgbImage> images = new ArrayList<>();
-    for (Object item : loaded) {
-      if (item instanceof RgbImage image) {
-        images.add(image);
-      }
-    }
-    List<Recognition> recognitions = recognizeAll(images);
-    int next = 0;
-    for (int i = 0; i < names.size(); i++) {
-      if (loaded.get(i) instanceof MfrException failure) {
-        consumer.accept(new PictureOutcome.Failed(names.get(i), failure));
-      } else {
-        Recognition recognition = withDecode(recognitions.get(next++), decode.get(i));
-        consumer.accept(new PictureOutcome.Recognized(names.get(i), recognition));
-      }
-    }
-    names.clear();
-    loaded.clear();
-    decode.clear();
+  /** {@return the picture of a file, of at most as many pixels as this recognizer takes} */
+  RgbImage read(Path file) {
+    return RgbImage.read(file, maxPixels);
   }
 
-  private static Recognition withDecode(Recognition r, long nanos) {
+  /** {@return a recognition that also knows how long its file took} */
+  static Recognition withDecode(Recognition r, long nanos) {
     StageTimings t = r.timings();
     return new Recognition(
         r.width(),
@@ -348,6 +378,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     private @Nullable SoftmaxHead head;
     private @Nullable Augmentation augmentation;
     private int batchSize = 16;
+    private boolean earlyExit;
     private long maxPixels = RgbImage.DEFAULT_MAX_PIXELS;
 
     private Builder() {}
@@ -427,6 +458,20 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
 
     /**
+     * {@return this builder, with or without an early exit for strangers}
+     *
+     * <p>With it, the smaller network of the default does not look at a face that the larger one
+     * already excludes: that saves a third to a half of the time where most faces are of strangers.
+     * Who is recognised stays the same, but a stranger's ranking is empty.
+     *
+     * @param exit whether; default false
+     */
+    public Builder earlyExit(boolean exit) {
+      this.earlyExit = exit;
+      return this;
+    }
+
+    /**
      * {@return this builder, with a limit for picture files}
      *
      * @param pixels the most pixels (width × height) that a file may have; checked against its
@@ -463,7 +508,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             FaceEmbedder network =
                 whileDetectorOpens(parts, () -> parts.add(embedderFor(trained.embedderId())));
             RoiCropper views = defaultCropper(network, trained.viewRecipe());
-            return recognizer(parts, new SoftmaxClassifier(network, trained), views);
+            return recognizer(parts, softmax(network, trained), views);
           });
     }
 
@@ -516,7 +561,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                                         why)));
             SoftmaxHead trained = SoftmaxTrainer.create(options).train(extraction.trainingSet());
             detector = finder;
-            return recognizer(parts, new SoftmaxClassifier(network, trained), views);
+            return recognizer(parts, softmax(network, trained), views);
           });
     }
 
@@ -530,6 +575,11 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
           Iterables.transform(
               pictures,
               picture -> Iterables.concat(List.of(picture), chosen.copies(picture, finder))));
+    }
+
+    private Classifier softmax(FaceEmbedder network, SoftmaxHead trained) {
+      return new SoftmaxClassifier(
+          network, trained, SoftmaxClassifier.DEFAULT_MAX_BATCH, earlyExit);
     }
 
     private MaskedFaceRecognizer recognizer(Parts parts, Classifier answers, RoiCropper views) {

@@ -15,6 +15,10 @@ import java.time.Duration;
  */
 public record StageTimings(Duration decode, Duration detect, Duration crop, Duration classify) {
 
+  /** Nothing took any time. */
+  public static final StageTimings NONE =
+      new StageTimings(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
   /** {@return the sum of the stages} */
   public Duration total() {
     return decode.plus(detect).plus(crop).plus(classify);

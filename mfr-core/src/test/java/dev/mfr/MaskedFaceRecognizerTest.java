@@ -3,7 +3,6 @@ package dev.mfr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.collect.Iterables;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
@@ -185,29 +184,6 @@ class MaskedFaceRecognizerTest {
         .hasMessageContaining("no such file");
     assertThat(((PictureOutcome.Failed) outcomes.get(4)).failure())
         .hasMessageContaining("directory");
-  }
-
-  @Test
-  void recognizeFiles_largePictures_areNotHeldTogether(@TempDir Path dir) throws IOException {
-    Path large = dir.resolve("large.png");
-    ImageIO.write(
-        new BufferedImage(4000, 2500, BufferedImage.TYPE_BYTE_GRAY), "png", large.toFile());
-    List<Path> files = Collections.nCopies(3, large);
-    List<Integer> heldAtOnce = new ArrayList<>();
-    int[] read = {0};
-    try (MaskedFaceRecognizer recognizer = fakes().build()) {
-      recognizer.recognizeFiles(
-          Iterables.transform(files, file -> counted(file, read)),
-          outcome -> heldAtOnce.add(read[0]));
-    }
-
-    // Each of ten million pixels: one is reported before the next is read.
-    assertThat(heldAtOnce).containsExactly(1, 2, 3);
-  }
-
-  private static Path counted(Path file, int[] counter) {
-    counter[0]++;
-    return file;
   }
 
   private static final class ClosingClassifier implements Classifier, AutoCloseable {

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.checkIndex;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -80,6 +81,21 @@ public final class FeatureBuffer {
    */
   public float[] embedding(int face) {
     return embeddings.get(checkIndex(face, size));
+  }
+
+  /**
+   * Keeps some of the faces and forgets the others; nothing is copied.
+   *
+   * @param rows indices of those that stay, ascending; the first {@code count} are read
+   * @param count how many stay
+   */
+  public void keep(int[] rows, int count) {
+    for (int i = 0; i < count; i++) {
+      checkIndex(rows[i], size);
+      Collections.swap(features, i, rows[i]);
+      Collections.swap(embeddings, i, rows[i]);
+    }
+    size = count;
   }
 
   /**

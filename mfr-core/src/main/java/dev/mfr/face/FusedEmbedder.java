@@ -119,6 +119,26 @@ public final class FusedEmbedder implements FaceEmbedder {
     return parts;
   }
 
+  /**
+   * {@return how much a part's similarity counts, 0…1; the weights of all parts sum to 1}
+   *
+   * @param part its index
+   */
+  public double weight(int part) {
+    return weights[part];
+  }
+
+  /** {@return the index of the part with the greatest weight, the first of equal ones} */
+  public int heaviestPart() {
+    int heaviest = 0;
+    for (int i = 1; i < weights.length; i++) {
+      if (weights[i] > weights[heaviest]) {
+        heaviest = i;
+      }
+    }
+    return heaviest;
+  }
+
   /** {@return each part's weight, an asterisk and its id, joined by {@value #ID_SEPARATOR}} */
   @Override
   public String modelId() {
@@ -170,29 +190,45 @@ public final class FusedEmbedder implements FaceEmbedder {
 
   @Override
   public void embedInto(List<FaceViews> faces, FeatureBuffer target) {
-    target.reset(faces.size(), featureLength, embeddingLength);
     List<FeatureBuffer> made = spares.take();
     try {
-      int featureAt = 0;
-      int embeddingAt = 0;
       for (int i = 0; i < parts.size(); i++) {
-        FeatureBuffer part = made.get(i);
-        parts.get(i).embedInto(faces, part);
-        float scale = (float) Math.sqrt(weights[i]);
-        for (int row = 0; row < faces.size(); row++) {
-          System.arraycopy(
-              part.features(row), 0, target.features(row), featureAt, part.featureLength());
-          float[] from = part.embedding(row);
-          float[] to = target.embedding(row);
-          for (int k = 0; k < from.length; k++) {
-            to[embeddingAt + k] = scale * from[k];
-          }
-        }
-        featureAt += part.featureLength();
-        embeddingAt += part.embeddingLength();
+        parts.get(i).embedInto(faces, made.get(i));
       }
+      joinInto(made, target);
     } finally {
       spares.give(made);
+    }
+  }
+
+  /**
+   * Writes what {@link #embedInto} gives, for faces that the parts have looked at already.
+   *
+   * @param made what each part made of the same faces, in the order of the {@link #parts()}
+   * @param target written over
+   * @throws IllegalArgumentException when the numbers of parts or faces do not fit
+   */
+  public void joinInto(List<FeatureBuffer> made, FeatureBuffer target) {
+    checkArgument(made.size() == parts.size(), "%s parts of %s", made.size(), parts.size());
+    int faces = made.get(0).size();
+    target.reset(faces, featureLength, embeddingLength);
+    int featureAt = 0;
+    int embeddingAt = 0;
+    for (int i = 0; i < made.size(); i++) {
+      FeatureBuffer part = made.get(i);
+      checkArgument(part.size() == faces, "%s faces of %s", part.size(), faces);
+      float scale = (float) Math.sqrt(weights[i]);
+      for (int row = 0; row < faces; row++) {
+        System.arraycopy(
+            part.features(row), 0, target.features(row), featureAt, part.featureLength());
+        float[] from = part.embedding(row);
+        float[] to = target.embedding(row);
+        for (int k = 0; k < from.length; k++) {
+          to[embeddingAt + k] = scale * from[k];
+        }
+      }
+      featureAt += part.featureLength();
+      embeddingAt += part.embeddingLength();
     }
   }
 

@@ -9,9 +9,13 @@ import dev.mfr.Classifier;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
 import dev.mfr.face.FeatureBuffer;
+import dev.mfr.face.FusedEmbedder;
 import dev.mfr.internal.Spares;
 import dev.mfr.internal.StageEvent;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classifier of the paper: an embedder and the softmax head that was trained on it.
@@ -27,7 +31,15 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
   private final SoftmaxHead head;
   private final int maxBatch;
   private final List<String> recipes;
+
+  /** The answer for a face that no known person can be near enough to. */
+  private final Classification stranger;
+
   private final Spares<FeatureBuffer> spares = new Spares<>(FeatureBuffer::new);
+  private final @Nullable StrangerExit exit;
+
+  /** A buffer for each part of a fusion. */
+  private final Spares<List<FeatureBuffer>> sparesOfParts;
 
   /**
    * A classifier that gives the embedder at most {@value #DEFAULT_MAX_BATCH} faces at once.
@@ -37,7 +49,7 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
    * @throws HeadException when the head belongs to another embedder; the embedder stays open
    */
   public SoftmaxClassifier(FaceEmbedder embedder, SoftmaxHead head) {
-    this(embedder, head, DEFAULT_MAX_BATCH);
+    this(embedder, head, DEFAULT_MAX_BATCH, false);
   }
 
   /**
@@ -46,9 +58,13 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
    * @param embedder makes the features; closed by {@link #close}
    * @param head trained on that embedder
    * @param maxBatch how many faces the embedder is given at once, at least 1; bounds its memory
+   * @param earlyExit whether, in a fusion, the lighter networks leave out faces that the heaviest one
+   *     already excludes: nobody known is near enough, whatever they would say. Decisions stay the
+   *     same; such a face has an empty ranking. No effect on a single network
    * @throws HeadException when the head belongs to another embedder; the embedder stays open
    */
-  public SoftmaxClassifier(FaceEmbedder embedder, SoftmaxHead head, int maxBatch) {
+  public SoftmaxClassifier(
+      FaceEmbedder embedder, SoftmaxHead head, int maxBatch, boolean earlyExit) {
     checkArgument(maxBatch >= 1, "a batch needs 1 face or more, got %s", maxBatch);
     if (!head.embedderId().equals(embedder.modelId())) {
       throw new HeadException(
@@ -63,6 +79,21 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
     this.head = head;
     this.maxBatch = maxBatch;
     this.recipes = Splitter.on(FaceViews.RECIPE_SEPARATOR).splitToList(head.viewRecipe());
+    this.stranger =
+        Classification.unknown(
+            List.of(),
+            String.format(
+                Locale.ROOT,
+                "similarity to everybody is below %.2f",
+                head.unknownRule().minSimilarity()));
+    this.exit =
+        earlyExit && embedder instanceof FusedEmbedder fused ? new StrangerExit(fused, head) : null;
+    this.sparesOfParts =
+        new Spares<>(
+            () ->
+                embedder instanceof FusedEmbedder fused
+                    ? fused.parts().stream().map(part -> new FeatureBuffer()).toList()
+                    : List.of());
   }
 
   /** {@return the head} */
@@ -104,6 +135,10 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
             faces.size() <= maxBatch
                 ? faces
                 : faces.subList(from, Math.min(from + maxBatch, faces.size()));
+        if (exit != null && embedder instanceof FusedEmbedder fused) {
+          classifyBySteps(fused, exit, batch, features, target, from);
+          continue;
+        }
         StageEvent embed = StageEvent.begin(StageEvent.Embed::new);
         embedder.embedInto(batch, features);
         StageEvent.end(embed, batch.size());
@@ -113,6 +148,49 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
       }
     } finally {
       spares.give(features);
+    }
+  }
+
+  private void classifyBySteps(
+      FusedEmbedder fused,
+      StrangerExit first,
+      List<FaceViews> batch,
+      FeatureBuffer joined,
+      ClassificationBuffer target,
+      int position) {
+    List<FeatureBuffer> made = sparesOfParts.take();
+    try {
+      StageEvent embed = StageEvent.begin(StageEvent.Embed::new);
+      FeatureBuffer heaviest = made.get(first.part());
+      fused.parts().get(first.part()).embedInto(batch, heaviest);
+      int[] open = new int[batch.size()];
+      List<FaceViews> left = new ArrayList<>();
+      for (int i = 0; i < batch.size(); i++) {
+        if (first.mayBeKnown(heaviest.embedding(i))) {
+          open[left.size()] = i;
+          left.add(batch.get(i));
+        } else {
+          target.set(position + i, stranger);
+        }
+      }
+      heaviest.keep(open, left.size());
+      for (int i = 0; !left.isEmpty() && i < made.size(); i++) {
+        if (i != first.part()) {
+          fused.parts().get(i).embedInto(left, made.get(i));
+        }
+      }
+      StageEvent.end(embed, batch.size());
+      if (left.isEmpty()) {
+        return;
+      }
+      StageEvent decision = StageEvent.begin(StageEvent.Head::new);
+      fused.joinInto(made, joined);
+      for (int i = 0; i < left.size(); i++) {
+        head.classifyInto(joined, i, target, position + open[i]);
+      }
+      StageEvent.end(decision, left.size());
+    } finally {
+      sparesOfParts.give(made);
     }
   }
 

@@ -235,8 +235,12 @@ public final class SoftmaxHead {
    */
   public void classifyInto(FeatureBuffer faces, ClassificationBuffer target, int position) {
     for (int row = 0; row < faces.size(); row++) {
-      answer(faces.features(row), faces.embedding(row), target, position + row);
+      classifyInto(faces, row, target, position + row);
     }
+  }
+
+  void classifyInto(FeatureBuffer faces, int row, ClassificationBuffer target, int position) {
+    answer(faces.features(row), faces.embedding(row), target, position);
   }
 
   private void answer(

@@ -5,6 +5,7 @@ import static java.util.Objects.checkIndex;
 
 import com.google.common.io.ByteStreams;
 import dev.mfr.image.ImageDecodeException.Reason;
+import dev.mfr.internal.StageEvent;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentSampleModel;
 import java.awt.image.DataBufferByte;
@@ -179,7 +180,10 @@ public final class RgbImage {
       throw new ImageDecodeException(
           name, Reason.EMPTY, "it is empty (0 bytes); copy or download it again", null);
     }
-    return Decoders.FIRST.decode(encoded, name, maxPixels);
+    StageEvent event = StageEvent.begin(StageEvent.Decode::new);
+    RgbImage image = Decoders.FIRST.decode(encoded, name, maxPixels);
+    StageEvent.end(event, 1);
+    return image;
   }
 
   /**

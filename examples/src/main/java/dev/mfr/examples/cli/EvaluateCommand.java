@@ -78,6 +78,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "How many pictures are worked on at once; default: the number of processors.")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Option(
       names = "--page",
       paramLabel = "FILE.html",
       description =
@@ -89,6 +95,9 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     long start = System.nanoTime();
     Console console = mfr.console();
+    if (jobs < 1) {
+      throw new ParameterException(spec.commandLine(), "--jobs must be 1 or more, got " + jobs);
+    }
     if (page != null) {
       checkPage(page);
     }
@@ -165,6 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
           .recognize(
               recognizer,
               files,
+              jobs,
               outcome -> {
                 String label = labels.next().label();
                 if (outcome instanceof PictureOutcome.Recognized done) {

@@ -1,23 +1,18 @@
 package dev.mfr.examples.cli;
 
 import dev.mfr.MaskedFaceRecognizer;
-import dev.mfr.MfrException;
 import dev.mfr.PictureOutcome;
-import dev.mfr.Recognition;
+import dev.mfr.RecognitionPool;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.image.ImageDecodeException;
 import dev.mfr.image.RgbImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Reads pictures up to the size that the command line allows. */
 final class PictureReader {
-  private static final int BATCH = 16;
-  private static final long BATCH_PIXELS = 50_000_000;
-
   private final long maxPixels;
 
   PictureReader(long maxPixels) {
@@ -53,47 +48,13 @@ final class PictureReader {
 
   /** Recognises files in the order given, several at a time; what cannot be read is reported. */
   void recognize(
-      MaskedFaceRecognizer recognizer, List<Path> files, Consumer<PictureOutcome> consumer) {
-    List<Path> names = new ArrayList<>();
-    List<Object> loaded = new ArrayList<>();
-    long pixels = 0;
-    for (Path file : files) {
-      names.add(file);
-      try {
-        RgbImage image = read(file);
-        loaded.add(image);
-        pixels += (long) image.width() * image.height();
-      } catch (MfrException e) {
-        loaded.add(e);
-      }
-      if (names.size() == BATCH || pixels > BATCH_PIXELS) {
-        report(recognizer, names, loaded, consumer);
-        pixels = 0;
-      }
-    }
-    report(recognizer, names, loaded, consumer);
-  }
-
-  private static void report(
       MaskedFaceRecognizer recognizer,
-      List<Path> names,
-      List<Object> loaded,
+      List<Path> files,
+      int jobs,
       Consumer<PictureOutcome> consumer) {
-    List<RgbImage> images = new ArrayList<>();
-    for (Object item : loaded) {
-      if (item instanceof RgbImage image) {
-        images.add(image);
-      }
+    try (RecognitionPool pool =
+        RecognitionPool.builder(recognizer).workers(jobs).reader(this::read).build()) {
+      pool.recognizeFiles(files, consumer);
     }
-    List<Recognition> recognitions = recognizer.recognizeAll(images);
-    int next = 0;
-    for (int i = 0; i < names.size(); i++) {
-      consumer.accept(
-          loaded.get(i) instanceof MfrException failure
-              ? new PictureOutcome.Failed(names.get(i), failure)
-              : new PictureOutcome.Recognized(names.get(i), recognitions.get(next++)));
-    }
-    names.clear();
-    loaded.clear();
   }
 }

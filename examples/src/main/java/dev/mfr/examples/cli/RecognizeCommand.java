@@ -64,6 +64,12 @@ final class RecognizeCommand implements Callable<Integer> {
       description = "Also write each picture with boxes and names, as NAME.png.")
   private @Nullable Path annotate;
 
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "How many pictures are worked on at once; default: the number of processors.")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
   @Parameters(paramLabel = "IMAGE|DIR", arity = "1..*", description = "Picture files, or folders.")
   private List<Path> images = List.of();
 
@@ -71,6 +77,9 @@ final class RecognizeCommand implements Callable<Integer> {
   public Integer call() {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top must be 1 or more, got " + top);
+    }
+    if (jobs < 1) {
+      throw new ParameterException(spec.commandLine(), "--jobs must be 1 or more, got " + jobs);
     }
     Console console = mfr.console();
     try (MaskedFaceRecognizer recognizer = MaskedFaceRecognizer.load(model)) {
@@ -83,6 +92,7 @@ final class RecognizeCommand implements Callable<Integer> {
             .recognize(
                 recognizer,
                 files,
+                jobs,
                 outcome -> {
                   if (outcome instanceof PictureOutcome.Recognized done) {
                     done.recognition().faces().forEach(face -> batch.usable());

@@ -18,10 +18,12 @@ record MeshRegion(Point centre, double side, double angle) {
   private static final double ENLARGEMENT = 1.5;
 
   static MeshRegion of(FaceCandidate face) {
-    return new MeshRegion(
-        face.box().centre(),
-        ENLARGEMENT * Math.max(face.box().width(), face.box().height()),
-        face.rightEye().angleTo(face.leftEye()));
+    return of(face.box(), face.rightEye().angleTo(face.leftEye()));
+  }
+
+  /** {@return the region of a box that the detector found, or could have, turned by an angle} */
+  static MeshRegion of(Box box, double angle) {
+    return new MeshRegion(box.centre(), ENLARGEMENT * Math.max(box.width(), box.height()), angle);
   }
 
   /** {@return the region that a measured mesh fills: its box, level with its eyes, enlarged} */

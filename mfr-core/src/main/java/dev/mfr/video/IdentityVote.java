@@ -1,0 +1,157 @@
+package dev.mfr.video;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.mfr.Classification;
+import dev.mfr.RankedIdentity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Joins what a classifier says of one face, look after look, into one answer.
+ *
+ * <p>A candidate's probability is the mean of the looks' probabilities, in which a look counts half
+ * as much after a half-life of further looks; where a ranking was cut and does not name the
+ * candidate, 0 is taken. The first candidate is believed when the looks that believed just that
+ * person have at least half of the weight. It needs rankings only, of any classifier, and no look
+ * can move the mean by more than its weight.
+ *
+ * <p>Not thread-safe. Memory and the cost of a look grow with the number of different people named.
+ */
+public final class IdentityVote {
+  /*
+   * The sum rule of J. Kittler, M. Hatef, R. Duin, J. Matas, "On combining classifiers", 1998, who found it to suffer least
+   * from wrong estimates. The product rule, a sum of log-probabilities, would let one sure and wrong frame outweigh
+   * many, and would need a floor under the probability of those whom a cut ranking does not name.
+   *
+   * With the decay d the weights are 1, d, d², …; scores and their total are kept without the common factor.
+   */
+  private static final double DEFAULT_HALF_LIFE = 10;
+  private static final int DEFAULT_LEAST_LOOKS = 5;
+  private static final double MAJORITY = .5;
+
+  /**
+   * The believed share from which on, or below 1 − which, further looks hardly change the answer.
+   */
+  private static final double CLEAR = .8;
+
+  private final double decay;
+  private final int leastLooks;
+  private final Map<String, Score> scores = new HashMap<>();
+  private double total;
+  private long looks;
+  private int looksSinceUnsettled;
+  private Classification verdict =
+      Classification.unknown(List.of(), "the face has not been looked at yet");
+
+  private static final class Score {
+    double probability;
+    double believed;
+  }
+
+  /** A vote with a half-life of ten looks that can be settled after five. */
+  public IdentityVote() {
+    this(DEFAULT_HALF_LIFE, DEFAULT_LEAST_LOOKS);
+  }
+
+  /**
+   * A vote.
+   *
+   * @param halfLife after how many further looks a look counts half, above 0; default 10
+   * @param leastLooks how many looks it takes before the vote can be settled, at least 1; default 5
+   */
+  public IdentityVote(double halfLife, int leastLooks) {
+    checkArgument(halfLife > 0, "a half-life is positive, got %s", halfLife);
+    checkArgument(leastLooks >= 1, "a vote needs one look or more, got %s", leastLooks);
+    this.decay = Math.pow(.5, 1 / halfLife);
+    this.leastLooks = leastLooks;
+  }
+
+  /**
+   * Adds a look.
+   *
+   * @param look what the classifier says of the face in one frame; nobody may be named twice in it
+   */
+  public void add(Classification look) {
+    for (Score score : scores.values()) {
+      score.probability *= decay;
+      score.believed *= decay;
+    }
+    total = total * decay + 1;
+    looks++;
+    looksSinceUnsettled++;
+    for (RankedIdentity candidate : look.ranking()) {
+      scores.computeIfAbsent(candidate.identity(), name -> new Score()).probability +=
+          candidate.probability();
+    }
+    look.identity().map(scores::get).ifPresent(score -> score.believed += 1);
+    verdict = count();
+  }
+
+  private Classification count() {
+    List<RankedIdentity> ranking = new ArrayList<>(scores.size());
+    scores.forEach(
+        (name, score) ->
+            ranking.add(new RankedIdentity(name, Math.min(1, score.probability / total))));
+    ranking.sort(
+        Comparator.comparingDouble(RankedIdentity::probability)
+            .reversed()
+            .thenComparing(RankedIdentity::identity));
+    if (ranking.isEmpty()) {
+      return Classification.unknown(ranking, "no look named anybody");
+    }
+    double share = believedShare(ranking.get(0).identity());
+    return share >= MAJORITY
+        ? Classification.known(ranking)
+        : Classification.unknown(
+            ranking,
+            String.format(
+                Locale.ROOT,
+                "the looks that believed it have %.0f %% of the weight, half is needed",
+                100 * share));
+  }
+
+  private double believedShare(String identity) {
+    Score score = scores.get(identity);
+    return score == null ? 0 : score.believed / total;
+  }
+
+  /** {@return who the face is by all looks; nobody known before the first} */
+  public Classification verdict() {
+    return verdict;
+  }
+
+  /** {@return how many looks were added} */
+  public long looks() {
+    return looks;
+  }
+
+  /**
+   * {@return whether further looks are unlikely to change the answer: there were enough of them,
+   * and those that believed the first candidate have four fifths of the weight or more, or one
+   * fifth or less}
+   */
+  public boolean isSettled() {
+    if (looksSinceUnsettled < leastLooks) {
+      return false;
+    }
+    List<RankedIdentity> ranking = verdict.ranking();
+    double share = ranking.isEmpty() ? 0 : believedShare(ranking.get(0).identity());
+    return share >= CLEAR || share <= 1 - CLEAR;
+  }
+
+  /** Asks for as many looks as at the start before the vote counts as settled again. */
+  public void unsettle() {
+    looksSinceUnsettled = 0;
+  }
+
+  /** {@return the number of looks, never names} */
+  @Override
+  public String toString() {
+    return "IdentityVote[looks=" + looks + "]";
+  }
+}
