@@ -109,7 +109,7 @@ final class BenchPipeline {
   static String absence(String name) {
     ExecutionProvider wanted = provider(name);
     for (ProviderStatus status : OnnxRuntime.providers()) {
-      if (status.provider().equals(wanted)) {
+      if (status.provider().getClass().equals(wanted.getClass())) {
         return status.available() ? "" : name + " cannot be measured here: " + status.reason();
       }
     }

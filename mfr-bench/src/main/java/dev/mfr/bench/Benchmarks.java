@@ -34,7 +34,6 @@ import picocli.CommandLine.Unmatched;
  */
 @Command(
     name = "benchmarks",
-    mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true,
     description = {
       "Measures the library and what it is compared with, and reports.",
@@ -53,9 +52,13 @@ public final class Benchmarks implements Callable<Integer> {
   /** Options with which JMH only tells something. */
   private static final Set<String> TELLS = Set.of("-h", "-l", "-lp", "-lrf", "-lprof");
 
+  @Option(names = "--help", usageHelp = true, description = "Show this; -h shows JMH's options.")
+  @SuppressWarnings("unused") // picocli reads it
+  private boolean help;
+
   @Option(
       names = "--profile",
-      description = "short (about 5 minutes) or full (hours); default: short.")
+      description = "short (about 5 minutes) or full (more than an hour); default: short.")
   Profile profile = Profile.SHORT;
 
   @Option(names = "--out", description = "Folder of the results; default: ${DEFAULT-VALUE}.")
@@ -117,7 +120,7 @@ public final class Benchmarks implements Callable<Integer> {
     if (profile == Profile.SHORT) {
       comparison.rounds = 5;
       comparison.calls = 60;
-      coldStart.pairs = 5;
+      coldStart.starts = 5;
     }
     comparison.call();
     coldStart.call();
@@ -169,6 +172,7 @@ public final class Benchmarks implements Callable<Integer> {
     if (asked.getIncludes().isEmpty()) {
       options.exclude(TrainingBenchmark.class.getSimpleName());
       fewer("embedder", asked, options, "resnet50");
+      fewer("intraOpThreads", asked, options, "1");
       fewer("people", asked, options, "10", "100", "1000");
     }
   }

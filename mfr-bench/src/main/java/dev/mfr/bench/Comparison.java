@@ -96,16 +96,17 @@ final class Comparison implements Callable<Integer> {
 
   private void compare(Precision precision) throws Exception {
     try (Contenders contenders = new Contenders(precision, 1);
+        Contender mfr = contenders.open(Contenders.MFR);
+        Contender into = contenders.open(Contenders.INTO);
         Contender bare = contenders.open(Contenders.BARE);
         Contender second = contenders.open(Contenders.BARE);
         Contender naive = contenders.open(Contenders.NAIVE);
         Contender djl = contenders.open(Contenders.DJL);
         Contender openCv = contenders.open(Contenders.OPENCV)) {
-      Contender mfr = contenders.library();
-      List<Contender> limit = List.of(mfr, bare);
+      List<Contender> limit = List.of(mfr, into, bare);
       List<Contender> rivals = List.of(mfr, bare, djl, naive);
       List<Contender> slow = List.of(mfr, bare, openCv);
-      warmUp(Iterables.concat(rivals, List.of(second)), openCv);
+      warmUp(Iterables.concat(rivals, List.of(into, second)), openCv);
       Rounds times = new Rounds();
       for (int round = 0; round < rounds; round++) {
         times.add("limit", limit, median(limit, calls));
@@ -113,7 +114,10 @@ final class Comparison implements Callable<Integer> {
         times.add("slow", slow, median(slow, Math.max(3, calls / 20)));
       }
       addTimes(precision, times);
-      addHeap(precision, mfr, bare);
+      report(heap("heap of a recognition beyond the bare runs', " + precision, mfr, bare));
+      report(
+          heap("heap of one into a buffer beyond the bare runs', " + precision, into, bare)
+              .atMost(512));
       addBatch(precision);
       addWorkers(precision, mfr, List.of(bare, second));
     }
@@ -165,6 +169,11 @@ final class Comparison implements Callable<Integer> {
     report(
         Measure.ratio("recognition" + OVER_BARE + ", " + precision, RatioSummary.ratio(mfr, bare))
             .atMost(precision == Precision.INT8 ? 1.12 : 1.08));
+    report(
+        Measure.ratio(
+                "recognition into a buffer" + OVER_BARE + ", " + precision,
+                RatioSummary.ratio(times.of("limit", "mfr into a buffer"), bare))
+            .atMost(precision == Precision.INT8 ? 1.12 : 1.08));
     for (String rival : List.of("DJL", "DJL with PyTorch", "naive ONNX Runtime", "OpenCV DNN")) {
       String group = rival.equals("OpenCV DNN") ? "slow" : "rivals";
       double[] its = times.of(group, rival);
@@ -188,16 +197,12 @@ final class Comparison implements Callable<Integer> {
   }
 
   /** Bytes a call on the Java heap, beyond those of the bare runs. */
-  private void addHeap(Precision precision, Contender mfr, Contender bare) throws Exception {
+  private Measure heap(String name, Contender mfr, Contender bare) throws Exception {
     double[] beyond = new double[rounds];
     for (int round = 0; round < rounds; round++) {
       beyond[round] = allocated(mfr) - allocated(bare);
     }
-    report(
-        Measure.of(
-            "heap of a recognition beyond the bare runs', " + precision,
-            "B",
-            RatioSummary.of(beyond)));
+    return Measure.of(name, "B", RatioSummary.of(beyond));
   }
 
   private static double allocated(Contender contender) throws Exception {

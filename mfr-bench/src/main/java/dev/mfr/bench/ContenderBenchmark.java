@@ -32,6 +32,7 @@ public class ContenderBenchmark {
   /** Who recognises. */
   @Param({
     Contenders.MFR,
+    Contenders.INTO,
     Contenders.BARE,
     Contenders.DJL,
     Contenders.NAIVE,
@@ -44,7 +45,7 @@ public class ContenderBenchmark {
   public String precision;
 
   /** Threads inside one run of a network. */
-  @Param("1")
+  @Param({"1", "2"})
   public int intraOpThreads;
 
   private Contenders contenders;

@@ -3,6 +3,7 @@ package dev.mfr.bench;
 import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.MfrException;
 import dev.mfr.Recognition;
+import dev.mfr.RecognitionBuffer;
 import dev.mfr.RecognizedFace;
 import dev.mfr.RoiCropper;
 import dev.mfr.face.DetectedFace;
@@ -23,6 +24,9 @@ import java.util.Locale;
 final class Contenders implements AutoCloseable {
   /** This library, a result object a call. */
   static final String MFR = "mfr";
+
+  /** This library, into a buffer that is used again. */
+  static final String INTO = "mfr-into";
 
   static final String BARE = "bare";
   static final String DJL = "djl";
@@ -46,18 +50,8 @@ final class Contenders implements AutoCloseable {
     this.library = new Library(precision, threads, picture);
   }
 
-  /** {@return this library; it is closed with these contenders} */
-  Contender library() {
-    return library;
-  }
-
-  /** {@return the recognizer behind {@link #library}} */
-  MaskedFaceRecognizer recognizer() {
-    return library.recognizer;
-  }
-
   /**
-   * {@return a contender, checked; the caller closes it}
+   * {@return a contender, checked; the caller closes it, before these contenders}
    *
    * @param name one of the constants
    * @throws MfrException when it says something else than the library
@@ -65,7 +59,8 @@ final class Contenders implements AutoCloseable {
   Contender open(String name) throws Exception {
     Contender contender =
         switch (name) {
-          case MFR -> new Library(precision, threads, picture);
+          case MFR -> library.recognition();
+          case INTO -> library.intoBuffer();
           case BARE -> new BareRuntime(precision, threads);
           case DJL -> new DjlPipeline(picture, library.head, precision, threads);
           case NAIVE -> new NaivePipeline(picture, library.head, precision, threads);
@@ -84,7 +79,7 @@ final class Contenders implements AutoCloseable {
   }
 
   private void check(Contender contender) throws Exception {
-    Contender.Answer ours = library.answer();
+    Contender.Answer ours = library.answer(library.recognizer.recognize(picture));
     Contender.Answer its = contender.answer();
     double distance = its.landmarkDistance(ours) / library.eyeDistance;
     double cosine = its.featureCosine(ours);
@@ -109,8 +104,8 @@ final class Contenders implements AutoCloseable {
     library.close();
   }
 
-  /** This library as a contender. */
-  private static final class Library implements Contender {
+  /** This library's parts and the recognizer that owns them. */
+  private static final class Library implements AutoCloseable {
     private final RgbImage picture;
     private final FaceMeshDetector detector;
     private final RoiCropper cropper;
@@ -143,19 +138,56 @@ final class Contenders implements AutoCloseable {
       return faces.get(0);
     }
 
-    @Override
-    public String name() {
-      return "mfr";
+    /** A result object a call. */
+    Contender recognition() {
+      return new Contender() {
+        @Override
+        public String name() {
+          return "mfr";
+        }
+
+        @Override
+        public Recognition run() {
+          return recognizer.recognize(picture);
+        }
+
+        @Override
+        public Answer answer() {
+          return Library.this.answer(run());
+        }
+
+        @Override
+        public void close() {}
+      };
     }
 
-    @Override
-    public Recognition run() {
-      return recognizer.recognize(picture);
+    /** One buffer for all calls. */
+    Contender intoBuffer() {
+      RecognitionBuffer buffer = new RecognitionBuffer();
+      return new Contender() {
+        @Override
+        public String name() {
+          return "mfr into a buffer";
+        }
+
+        @Override
+        public RecognitionBuffer run() {
+          recognizer.recognizeInto(picture, buffer);
+          return buffer;
+        }
+
+        @Override
+        public Answer answer() {
+          return Library.this.answer(run().toRecognition());
+        }
+
+        @Override
+        public void close() {}
+      };
     }
 
-    @Override
-    public Answer answer() {
-      RecognizedFace recognized = run().mainFace().orElseThrow();
+    Contender.Answer answer(Recognition recognition) {
+      RecognizedFace recognized = recognition.mainFace().orElseThrow();
       Landmarks landmarks = recognized.landmarks();
       float[] points = new float[2 * landmarks.size()];
       for (int i = 0; i < landmarks.size(); i++) {
@@ -163,7 +195,7 @@ final class Contenders implements AutoCloseable {
         points[2 * i + 1] = landmarks.y(i);
       }
       float[] features = embedder.embed(List.of(cropper.crop(picture, face()))).features().row(0);
-      return new Answer(points, features, recognized.ranking().get(0).identity());
+      return new Contender.Answer(points, features, recognized.ranking().get(0).identity());
     }
 
     /** Closes the parts, which the recognizer owns. */

