@@ -4,6 +4,7 @@ module dev.mfr.core {
   requires transitive java.desktop;
   requires transitive org.jspecify;
   requires com.google.common;
+  requires jdk.jfr;
 
   exports dev.mfr;
   exports dev.mfr.cache;

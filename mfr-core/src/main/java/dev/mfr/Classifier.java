@@ -1,5 +1,7 @@
 package dev.mfr;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import dev.mfr.face.FaceViews;
 import java.util.List;
 
@@ -18,4 +20,27 @@ public interface Classifier {
    * @param faces one or more faces, none rejected, possibly of several pictures: a batch
    */
   List<Classification> classify(List<FaceViews> faces);
+
+  /**
+   * Writes what {@link #classify} gives into memory of the caller's.
+   *
+   * <p>The softmax classifier allocates next to nothing here; by default {@code classify} is
+   * called.
+   *
+   * @param faces as for {@link #classify}
+   * @param target receives an answer a face
+   * @throws IllegalStateException when {@code classify} gives another number of answers
+   */
+  default void classifyInto(List<FaceViews> faces, ClassificationBuffer target) {
+    List<Classification> answers = classify(faces);
+    checkState(
+        answers.size() == faces.size(),
+        "the classifier gave %s answers for %s faces",
+        answers.size(),
+        faces.size());
+    target.reset(answers.size());
+    for (int i = 0; i < answers.size(); i++) {
+      target.set(i, answers.get(i));
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.mfr;
 
 import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceBuffer;
 import dev.mfr.image.RgbImage;
 import dev.mfr.video.FaceTracker;
 import dev.mfr.video.TrackingOptions;
@@ -22,6 +23,22 @@ public interface LandmarkDetector {
    * @param image the picture; only read during the call
    */
   List<DetectedFace> detect(RgbImage image);
+
+  /**
+   * Writes what {@link #detect} gives into memory of the caller's.
+   *
+   * <p>The face mesh detector allocates next to nothing here; by default {@code detect} is called
+   * and copied.
+   *
+   * @param image the picture; only read during the call
+   * @param faces cleared, then filled in the same order
+   */
+  default void detectInto(RgbImage image, FaceBuffer faces) {
+    faces.clear();
+    for (DetectedFace face : detect(image)) {
+      faces.add(face);
+    }
+  }
 
   /**
    * {@return what the faces depend on besides the picture: networks and settings; or empty, and

@@ -1,11 +1,8 @@
 package dev.mfr;
 
 import dev.mfr.face.DetectedFace;
-import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
 import dev.mfr.image.RgbImage;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,7 +19,8 @@ public interface RoiCropper {
    * {@return the views of a face, or a rejection when its region is impossible}
    *
    * @param image the picture
-   * @param face a face of that picture
+   * @param face a face of that picture; its landmarks are valid during the call only, because they
+   *     may lie in memory that is used again
    */
   FaceViews crop(RgbImage image, DetectedFace face);
 
@@ -41,13 +39,7 @@ public interface RoiCropper {
         if (first.isRejected()) {
           return first;
         }
-        FaceViews second = other.crop(image, face);
-        if (second.isRejected()) {
-          return second;
-        }
-        List<FaceView> all = new ArrayList<>(first.list());
-        all.addAll(second.list());
-        return FaceViews.of(all);
+        return first.and(other.crop(image, face));
       }
 
       @Override

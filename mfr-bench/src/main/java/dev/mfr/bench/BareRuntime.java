@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import dev.mfr.inference.ModelBundle;
 import dev.mfr.landmarks.mesh.MeshModels;
-import dev.mfr.onnx.OnnxModels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -24,46 +23,91 @@ import java.util.Set;
  * with ready input tensors and pinned outputs; no picture, no decoding of outputs. Session options
  * are the library's own.
  */
-final class BareRuntime implements AutoCloseable {
-  private final List<Bare> networks = new ArrayList<>();
+final class BareRuntime implements Contender {
+  private final List<Graph> graphs;
+  private final List<ReadyTensors> tensors = new ArrayList<>();
 
-  BareRuntime(int threads) throws OrtException {
-    for (ModelBundle bundle :
-        List.of(MeshModels.blazeFace(), MeshModels.faceMesh(), OnnxModels.resNet50())) {
-      networks.add(new Bare(bundle, threads));
+  BareRuntime(Precision precision, int threads) throws OrtException {
+    this(bundles(precision), threads);
+  }
+
+  /** The limit of any graphs. */
+  BareRuntime(List<ModelBundle> bundles, int threads) throws OrtException {
+    graphs = open(bundles, threads);
+    for (Graph graph : graphs) {
+      tensors.add(new ReadyTensors(graph.session()));
     }
   }
 
-  /** Runs the three networks once, one after another. */
-  float run() throws OrtException {
+  /** The graphs of the paper's pipeline in their order: detector, mesh, ResNet-50. */
+  static List<ModelBundle> bundles(Precision precision) {
+    return List.of(MeshModels.blazeFace(), MeshModels.faceMesh(), precision.resNet50());
+  }
+
+  /** Sessions of {@link #bundles} with the library's own options; the caller closes them. */
+  static List<Graph> graphs(Precision precision, int threads) throws OrtException {
+    return open(bundles(precision), threads);
+  }
+
+  private static List<Graph> open(List<ModelBundle> bundles, int threads) throws OrtException {
+    List<Graph> graphs = new ArrayList<>();
+    for (ModelBundle bundle : bundles) {
+      graphs.add(Graph.open(bundle, threads));
+    }
+    return graphs;
+  }
+
+  @Override
+  public String name() {
+    return "bare ONNX Runtime";
+  }
+
+  /** Runs the networks once, one after another. */
+  @Override
+  public Float run() throws OrtException {
     float sum = 0;
-    for (Bare network : networks) {
-      sum += network.run();
+    for (int i = 0; i < graphs.size(); i++) {
+      sum += tensors.get(i).run(graphs.get(i).session());
     }
     return sum;
   }
 
   @Override
   public void close() throws OrtException {
-    for (Bare network : networks) {
-      network.close();
+    tensors.forEach(ReadyTensors::close);
+    for (Graph graph : graphs) {
+      graph.close();
     }
   }
 
-  private static final class Bare implements AutoCloseable {
-    private final SessionOptions options = new SessionOptions();
-    private final OrtSession session;
-    private final Map<String, OnnxTensor> inputs = new HashMap<>();
-    private final Map<String, OnnxTensor> outputs = new HashMap<>();
-    private final FloatBuffer first;
+  /** A session and its options. */
+  record Graph(OrtSession session, SessionOptions options) implements AutoCloseable {
 
-    Bare(ModelBundle bundle, int threads) throws OrtException {
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    static Graph open(ModelBundle bundle, int threads) throws OrtException {
+      SessionOptions options = new SessionOptions();
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
-      session = environment.createSession(bundle.bytes(), options);
+      return new Graph(
+          OrtEnvironment.getEnvironment().createSession(bundle.bytes(), options), options);
+    }
+
+    @Override
+    public void close() throws OrtException {
+      session.close();
+      options.close();
+    }
+  }
+
+  /** Inputs of seeded noise and outputs of one item, in direct buffers. */
+  private static final class ReadyTensors implements AutoCloseable {
+    private final Map<String, OnnxTensor> inputs = new HashMap<>();
+    private final Map<String, OnnxTensor> outputs = new HashMap<>();
+    private final FloatBuffer first;
+
+    ReadyTensors(OrtSession session) throws OrtException {
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
       Random random = new Random(1);
       for (var input : session.getInputInfo().entrySet()) {
         long[] shape = shape((TensorInfo) input.getValue().getInfo());
@@ -81,7 +125,7 @@ final class BareRuntime implements AutoCloseable {
         outputs.put(output.getKey(), OnnxTensor.createTensor(environment, values, shape));
       }
       if (out == null) {
-        throw new IllegalStateException(bundle + " has no output");
+        throw new IllegalStateException(session + " has no output");
       }
       first = out;
     }
@@ -102,22 +146,16 @@ final class BareRuntime implements AutoCloseable {
           .asFloatBuffer();
     }
 
-    float run() throws OrtException {
+    float run(OrtSession session) throws OrtException {
       try (OrtSession.Result result = session.run(inputs, Set.of(), outputs)) {
         return result.size() + first.get(0);
       }
     }
 
     @Override
-    public void close() throws OrtException {
-      for (OnnxTensor tensor : outputs.values()) {
-        tensor.close();
-      }
-      for (OnnxTensor tensor : inputs.values()) {
-        tensor.close();
-      }
-      session.close();
-      options.close();
+    public void close() {
+      outputs.values().forEach(OnnxTensor::close);
+      inputs.values().forEach(OnnxTensor::close);
     }
   }
 }

@@ -1,10 +1,8 @@
 package dev.mfr.bench;
 
-import ai.onnxruntime.OrtException;
 import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.Recognition;
 import dev.mfr.image.RgbImage;
-import dev.mfr.onnx.OnnxOptions;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,13 +18,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One recognition of a decoded 250×250 picture with one face, beside ONNX Runtime alone on the same
- * graphs.
+ * Whole recognitions of a decoded picture, by its size and number of faces; a head of a hundred
+ * people. All threads share one recognizer.
  *
- * <pre>java -jar mfr-bench/target/benchmarks.jar RecognitionBenchmark -prof gc</pre>
+ * <pre>java -jar mfr-bench/target/benchmarks.jar RecognitionBenchmark -t 2 -p size=250</pre>
  *
- * <p>For the ratio of the two on a noisy machine use {@link RecognitionCost}, which interleaves
- * them.
+ * <p>Its baselines are in {@link ContenderBenchmark}, for the smallest picture.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,42 +32,56 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(3)
 public class RecognitionBenchmark {
+  /** The picture's width and height. */
+  @Param({"250", "640", "1280"})
+  public int size;
+
+  /** How many portraits the picture shows. */
+  @Param({"1", "4"})
+  public int faces;
+
+  /** {@code resnet50}, the paper's, or {@code fused}, the default. */
+  @Param({"resnet50", "fused"})
+  public String embedder;
+
+  /** {@code int8}, or {@code fp32} with a file. */
+  @Param("int8")
+  public String precision;
+
+  /** {@code cpu}, {@code cuda} or {@code tensorrt}. */
+  @Param("cpu")
+  public String provider;
+
   /** Threads inside one run of a network. */
   @Param("1")
   public int intraOpThreads;
 
   private MaskedFaceRecognizer recognizer;
-  private BareRuntime bare;
-  private RgbImage portrait;
+  private RgbImage picture;
 
-  /** Opens both. */
+  /** Opens the recognizer and makes sure that it finds all faces. */
   @Setup
-  public void open() throws OrtException {
-    portrait = BenchPipeline.portrait();
+  public void open() {
+    picture = BenchPipeline.picture(size, faces);
     recognizer =
-        BenchPipeline.recognizer(OnnxOptions.builder().intraOpThreads(intraOpThreads).build());
-    bare = new BareRuntime(intraOpThreads);
-    if (recognizer.recognize(portrait).faces().size() != 1) {
-      throw new IllegalStateException("the portrait must show one face");
+        BenchPipeline.recognizer(
+            embedder, Precision.of(precision), BenchPipeline.options(provider, intraOpThreads));
+    int found = recognizer.recognize(picture).faces().size();
+    if (found != faces) {
+      throw new IllegalStateException(
+          "the picture shows " + faces + " faces and " + found + " were found");
     }
   }
 
-  /** Closes both. */
+  /** Closes the recognizer. */
   @TearDown
-  public void close() throws OrtException {
+  public void close() {
     recognizer.close();
-    bare.close();
   }
 
-  /** Detector, mesh, region, ResNet-50, softmax over a hundred people. */
+  /** Detector, mesh, views, embedder, softmax. */
   @Benchmark
   public Recognition recognize() {
-    return recognizer.recognize(portrait);
-  }
-
-  /** The baseline: the three networks with ready tensors. */
-  @Benchmark
-  public float bareRuntime() throws OrtException {
-    return bare.run();
+    return recognizer.recognize(picture);
   }
 }

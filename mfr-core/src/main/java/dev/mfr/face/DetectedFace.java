@@ -1,7 +1,5 @@
 package dev.mfr.face;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import dev.mfr.geometry.Box;
 import dev.mfr.geometry.Point;
 
@@ -17,8 +15,13 @@ import dev.mfr.geometry.Point;
 public record DetectedFace(Box box, double score, Landmarks landmarks, double presence) {
 
   public DetectedFace {
-    checkArgument(score >= 0 && score <= 1, "a score lies in 0…1, got %s", score);
-    checkArgument(presence >= 0 && presence <= 1, "a presence lies in 0…1, got %s", presence);
+    // No checkArgument: it would box the numbers of every face.
+    if (!(score >= 0 && score <= 1)) {
+      throw new IllegalArgumentException("a score lies in 0…1, got " + score);
+    }
+    if (!(presence >= 0 && presence <= 1)) {
+      throw new IllegalArgumentException("a presence lies in 0…1, got " + presence);
+    }
   }
 
   /**

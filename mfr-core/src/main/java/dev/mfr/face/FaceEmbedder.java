@@ -62,6 +62,19 @@ public interface FaceEmbedder extends AutoCloseable {
    */
   FaceFeatures embed(List<FaceViews> faces);
 
+  /**
+   * Writes what {@link #embed} gives into memory of the caller's.
+   *
+   * <p>The networks of this library allocate nothing here but what their runtime does, once sizes
+   * are steady; by default {@code embed} is called and copied.
+   *
+   * @param faces as for {@link #embed}
+   * @param target receives a row a face
+   */
+  default void embedInto(List<FaceViews> faces, FeatureBuffer target) {
+    target.set(embed(faces));
+  }
+
   /** Frees the network; safe to call twice, and while other threads embed: they finish first. */
   @Override
   void close();

@@ -88,6 +88,28 @@ public final class FaceView {
   }
 
   /**
+   * {@return a window on a picture, by the map that {@link #sourceFromView} then gives}
+   *
+   * @param name which of an embedder's views it is, such as {@code "roi"}
+   * @param recipe how it was made; a head refuses views of another recipe than it was trained on
+   * @param source the picture
+   * @param sourceFromView the map from view pixels to picture pixels
+   * @param width view pixels a row
+   * @param height view rows
+   * @param border what lies outside the picture
+   */
+  public static FaceView windowAt(
+      String name,
+      String recipe,
+      RgbImage source,
+      Affine sourceFromView,
+      int width,
+      int height,
+      Border border) {
+    return new FaceView(name, recipe, source, sourceFromView, width, height, border, null);
+  }
+
+  /**
    * {@return the same view with everything outside a polygon black}
    *
    * @param polygon at least three corners in view pixels

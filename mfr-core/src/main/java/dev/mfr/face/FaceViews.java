@@ -3,8 +3,10 @@ package dev.mfr.face;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.stream.Collectors.joining;
 
+import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cropper makes of one face: one or more named views, or the reason why there is none.
@@ -34,6 +36,15 @@ public final class FaceViews {
   }
 
   /**
+   * {@return one view of a face}
+   *
+   * @param view the region
+   */
+  public static FaceViews of(FaceView view) {
+    return new FaceViews(List.of(view), "");
+  }
+
+  /**
    * {@return the views of a face}
    *
    * @param views at least one, with different names; the first one is the region that is shown to
@@ -41,10 +52,14 @@ public final class FaceViews {
    */
   public static FaceViews of(List<FaceView> views) {
     checkArgument(!views.isEmpty(), "a face needs one view or more; use rejected(reason) for none");
-    checkArgument(
-        views.stream().map(FaceView::name).distinct().count() == views.size(),
-        "two views of a face have the same name: %s",
-        views);
+    for (int i = 1; i < views.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        checkArgument(
+            !views.get(i).name().equals(views.get(j).name()),
+            "two views of a face have the same name: %s",
+            views);
+      }
+    }
     return new FaceViews(List.copyOf(views), "");
   }
 
@@ -56,6 +71,24 @@ public final class FaceViews {
   public static FaceViews rejected(String reason) {
     checkArgument(!reason.isBlank(), "a rejection needs a reason");
     return new FaceViews(List.of(), reason);
+  }
+
+  /**
+   * {@return these views followed by others; what either rejects is rejected}
+   *
+   * @param others views with other names
+   */
+  public FaceViews and(FaceViews others) {
+    if (isRejected()) {
+      return this;
+    }
+    if (others.isRejected()) {
+      return others;
+    }
+    if (views.size() == 1 && others.views.size() == 1) {
+      return of(List.of(views.get(0), others.views.get(0)));
+    }
+    return of(ImmutableList.<FaceView>builder().addAll(views).addAll(others.views).build());
   }
 
   /** {@return whether there is no view} */
@@ -79,12 +112,16 @@ public final class FaceViews {
    * @param name the view's name
    */
   public Optional<FaceView> find(String name) {
-    for (FaceView view : views) {
-      if (view.name().equals(name)) {
-        return Optional.of(view);
+    return Optional.ofNullable(lookUp(name));
+  }
+
+  private @Nullable FaceView lookUp(String name) {
+    for (int i = 0; i < views.size(); i++) {
+      if (views.get(i).name().equals(name)) {
+        return views.get(i);
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   /**
@@ -94,16 +131,14 @@ public final class FaceViews {
    * @throws IllegalArgumentException when there is none, with the names that there are
    */
   public FaceView get(String name) {
-    return find(name)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "the cropper gave no view \""
-                        + name
-                        + "\", it gave "
-                        + views
-                        + "; use the cropper that belongs to the embedder, or combine several with"
-                        + " RoiCropper.and"));
+    FaceView view = lookUp(name);
+    checkArgument(
+        view != null,
+        "the cropper gave no view \"%s\", it gave %s; use the cropper that belongs to the embedder, or"
+            + " combine several with RoiCropper.and",
+        name,
+        views);
+    return view;
   }
 
   /**

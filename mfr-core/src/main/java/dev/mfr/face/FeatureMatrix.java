@@ -36,6 +36,12 @@ public final class FeatureMatrix {
     return new FeatureMatrix(rows, columns, values.clone());
   }
 
+  /** {@return a matrix of an array that nobody else holds} */
+  static FeatureMatrix wrap(int rows, int columns, float[] values) {
+    check(rows, columns, values.length);
+    return new FeatureMatrix(rows, columns, values);
+  }
+
   /**
    * {@return a matrix with a copy of a buffer's first rows × columns floats}
    *

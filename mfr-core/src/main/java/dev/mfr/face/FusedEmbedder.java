@@ -6,6 +6,7 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Doubles;
+import dev.mfr.internal.Spares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,12 @@ public final class FusedEmbedder implements FaceEmbedder {
   private final double[] weights;
   private final double[] shares;
   private final OptionalDouble similarityThreshold;
+  private final List<String> viewNames;
+  private final int featureLength;
+  private final int embeddingLength;
+
+  /** A buffer for each part. */
+  private final Spares<List<FeatureBuffer>> spares;
 
   private FusedEmbedder(
       List<FaceEmbedder> parts,
@@ -52,6 +59,14 @@ public final class FusedEmbedder implements FaceEmbedder {
     this.weights = weights;
     this.shares = shares;
     this.similarityThreshold = similarityThreshold;
+    this.viewNames =
+        parts.stream()
+            .flatMap(part -> part.viewNames().stream())
+            .collect(ImmutableSet.toImmutableSet())
+            .asList();
+    this.featureLength = parts.stream().mapToInt(FaceEmbedder::featureLength).sum();
+    this.embeddingLength = parts.stream().mapToInt(FaceEmbedder::embeddingLength).sum();
+    this.spares = new Spares<>(() -> parts.stream().map(part -> new FeatureBuffer()).toList());
   }
 
   /** {@return a builder without parts} */
@@ -104,6 +119,26 @@ public final class FusedEmbedder implements FaceEmbedder {
     return parts;
   }
 
+  /**
+   * {@return how much a part's similarity counts, 0…1; the weights of all parts sum to 1}
+   *
+   * @param part its index
+   */
+  public double weight(int part) {
+    return weights[part];
+  }
+
+  /** {@return the index of the part with the greatest weight, the first of equal ones} */
+  public int heaviestPart() {
+    int heaviest = 0;
+    for (int i = 1; i < weights.length; i++) {
+      if (weights[i] > weights[heaviest]) {
+        heaviest = i;
+      }
+    }
+    return heaviest;
+  }
+
   /** {@return each part's weight, an asterisk and its id, joined by {@value #ID_SEPARATOR}} */
   @Override
   public String modelId() {
@@ -116,15 +151,12 @@ public final class FusedEmbedder implements FaceEmbedder {
 
   @Override
   public List<String> viewNames() {
-    return parts.stream()
-        .flatMap(part -> part.viewNames().stream())
-        .collect(ImmutableSet.toImmutableSet())
-        .asList();
+    return viewNames;
   }
 
   @Override
   public int featureLength() {
-    return parts.stream().mapToInt(FaceEmbedder::featureLength).sum();
+    return featureLength;
   }
 
   /** {@return the parts' blocks, their shares multiplied by the part's} */
@@ -143,7 +175,7 @@ public final class FusedEmbedder implements FaceEmbedder {
 
   @Override
   public int embeddingLength() {
-    return parts.stream().mapToInt(FaceEmbedder::embeddingLength).sum();
+    return embeddingLength;
   }
 
   @Override
@@ -154,6 +186,50 @@ public final class FusedEmbedder implements FaceEmbedder {
   @Override
   public FaceFeatures embed(List<FaceViews> faces) {
     return join(parts.stream().map(part -> part.embed(faces)).toList());
+  }
+
+  @Override
+  public void embedInto(List<FaceViews> faces, FeatureBuffer target) {
+    List<FeatureBuffer> made = spares.take();
+    try {
+      for (int i = 0; i < parts.size(); i++) {
+        parts.get(i).embedInto(faces, made.get(i));
+      }
+      joinInto(made, target);
+    } finally {
+      spares.give(made);
+    }
+  }
+
+  /**
+   * Writes what {@link #embedInto} gives, for faces that the parts have looked at already.
+   *
+   * @param made what each part made of the same faces, in the order of the {@link #parts()}
+   * @param target written over
+   * @throws IllegalArgumentException when the numbers of parts or faces do not fit
+   */
+  public void joinInto(List<FeatureBuffer> made, FeatureBuffer target) {
+    checkArgument(made.size() == parts.size(), "%s parts of %s", made.size(), parts.size());
+    int faces = made.get(0).size();
+    target.reset(faces, featureLength, embeddingLength);
+    int featureAt = 0;
+    int embeddingAt = 0;
+    for (int i = 0; i < made.size(); i++) {
+      FeatureBuffer part = made.get(i);
+      checkArgument(part.size() == faces, "%s faces of %s", part.size(), faces);
+      float scale = (float) Math.sqrt(weights[i]);
+      for (int row = 0; row < faces; row++) {
+        System.arraycopy(
+            part.features(row), 0, target.features(row), featureAt, part.featureLength());
+        float[] from = part.embedding(row);
+        float[] to = target.embedding(row);
+        for (int k = 0; k < from.length; k++) {
+          to[embeddingAt + k] = scale * from[k];
+        }
+      }
+      featureAt += part.featureLength();
+      embeddingAt += part.embeddingLength();
+    }
   }
 
   /**

@@ -35,10 +35,16 @@ public enum LandmarkScheme {
   }
 
   Point rightEye(Landmarks landmarks) {
-    return landmarks.point(rightEyeOuter).midpoint(landmarks.point(rightEyeInner));
+    return middle(landmarks, rightEyeOuter, rightEyeInner);
   }
 
   Point leftEye(Landmarks landmarks) {
-    return landmarks.point(leftEyeInner).midpoint(landmarks.point(leftEyeOuter));
+    return middle(landmarks, leftEyeInner, leftEyeOuter);
+  }
+
+  private static Point middle(Landmarks landmarks, int i, int j) {
+    return new Point(
+        ((double) landmarks.x(i) + landmarks.x(j)) / 2,
+        ((double) landmarks.y(i) + landmarks.y(j)) / 2);
   }
 }

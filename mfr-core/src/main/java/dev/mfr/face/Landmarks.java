@@ -46,6 +46,20 @@ public final class Landmarks {
     return new Landmarks(scheme, copy);
   }
 
+  /** {@return landmarks that share the array, and change with it} */
+  static Landmarks wrap(LandmarkScheme scheme, float[] xyz) {
+    return new Landmarks(scheme, xyz);
+  }
+
+  /**
+   * Writes x, y, z of all points in the scheme's order.
+   *
+   * @param target 3 × {@link #size()} numbers or more
+   */
+  public void copyInto(float[] target) {
+    System.arraycopy(xyz, 0, target, 0, xyz.length);
+  }
+
   /** {@return which points these are} */
   public LandmarkScheme scheme() {
     return scheme;

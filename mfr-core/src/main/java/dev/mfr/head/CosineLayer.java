@@ -27,6 +27,12 @@ record CosineLayer(LinearLayer directions) implements HeadLayers {
     directions.logits(units, from, to, target);
   }
 
+  @Override
+  public void logits(float[] input, float[] target) {
+    normalize(input);
+    directions.logits(input, target);
+  }
+
   /**
    * Gives a row unit length in place; a row of zeros stays, and is at right angles to everybody.
    */

@@ -14,4 +14,12 @@ sealed interface HeadLayers permits LinearLayer, CosineLayer, HiddenLayers {
    * not depend on its neighbours.
    */
   void logits(float[][] inputs, int from, int to, float[][] target);
+
+  /**
+   * Writes the logits of one input, equal bit for bit to those that it has in a batch.
+   *
+   * @param input may be written over
+   * @param target written
+   */
+  void logits(float[] input, float[] target);
 }

@@ -29,4 +29,14 @@ record HiddenLayers(LinearLayer first, LinearLayer second) implements HeadLayers
     }
     second.logits(hidden, from, to, target);
   }
+
+  @Override
+  public void logits(float[] input, float[] target) {
+    float[] hidden = new float[first.classes()];
+    first.logits(input, hidden);
+    for (int j = 0; j < hidden.length; j++) {
+      hidden[j] = Math.max(0, hidden[j]);
+    }
+    second.logits(hidden, target);
+  }
 }

@@ -56,6 +56,12 @@ final class LinearLayer implements HeadLayers {
     }
   }
 
+  @Override
+  public void logits(float[] input, float[] target) {
+    System.arraycopy(bias, 0, target, 0, bias.length);
+    addScaled(target, weights, input, 0, input.length);
+  }
+
   /**
    * Writes the gradient of one feature's weights: of a loss plus half of the sum of {@code decay}
    * times the squared weights.

@@ -70,6 +70,17 @@ final class Softmax {
     return best;
   }
 
+  /** {@return the index of the largest probability, the first of equal ones} */
+  static int argMax(double[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      if (probabilities[c] > probabilities[best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
   private static double max(float[] logits) {
     return logits[argMax(logits)];
   }

@@ -3,14 +3,13 @@ package dev.mfr.head;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.mfr.Classification;
-import dev.mfr.RankedIdentity;
+import dev.mfr.ClassificationBuffer;
 import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FeatureBuffer;
+import dev.mfr.internal.Spares;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Trained layers that end in a softmax: from an embedder's features to a probability for each
@@ -20,11 +19,6 @@ import java.util.Locale;
  * others. It holds people's labels and mean embeddings: biometric data.
  */
 public final class SoftmaxHead {
-  private static final Comparator<RankedIdentity> RANKING =
-      Comparator.comparingDouble(RankedIdentity::probability)
-          .reversed()
-          .thenComparing(RankedIdentity::identity);
-
   private final List<String> labels;
   private final String embedderId;
   private final String viewRecipe;
@@ -36,6 +30,7 @@ public final class SoftmaxHead {
   private final UnknownRule unknownRule;
   private final ThresholdSource thresholdSource;
   private final TrainingSummary summary;
+  private final Spares<Scratch> spares;
 
   /** Takes the arrays over. */
   SoftmaxHead(
@@ -61,6 +56,7 @@ public final class SoftmaxHead {
     this.unknownRule = unknownRule;
     this.thresholdSource = thresholdSource;
     this.summary = summary;
+    this.spares = new Spares<>(() -> new Scratch(layers.features(), layers.classes()));
     checkArgument(temperature > 0 && Double.isFinite(temperature), "temperature %s", temperature);
   }
 
@@ -176,6 +172,17 @@ public final class SoftmaxHead {
     return meanEmbeddings;
   }
 
+  /** The memory of one call. */
+  private static final class Scratch {
+    final float[] input;
+    final float[] logits;
+
+    Scratch(int features, int people) {
+      input = new float[features];
+      logits = new float[people];
+    }
+  }
+
   /**
    * Writes each person's probability, in the order of {@link #labels()}; without the unknown rule.
    *
@@ -197,13 +204,16 @@ public final class SoftmaxHead {
         "this head knows %s people, the target has room for %s",
         labels.size(),
         target.length);
-    float[] row = features.clone();
-    standardization.apply(row);
-    float[] logits = new float[labels.size()];
-    checkFinite(row);
-    layers.logits(new float[][] {row}, 0, 1, new float[][] {logits});
-    checkFinite(logits);
-    Softmax.probabilities(logits, temperature, target);
+    Scratch scratch = spares.take();
+    try {
+      standardization.apply(features, scratch.input);
+      checkFinite(scratch.input);
+      layers.logits(scratch.input, scratch.logits);
+      checkFinite(scratch.logits);
+      Softmax.probabilities(scratch.logits, temperature, target);
+    } finally {
+      spares.give(scratch);
+    }
   }
 
   private static void checkFinite(float[] values) {
@@ -215,6 +225,38 @@ public final class SoftmaxHead {
   }
 
   /**
+   * Writes what this head says of a batch: each person's probability, and whether the most probable
+   * one (of equal ones the first label) is believed.
+   *
+   * @param faces what the embedder made of a batch; not modified
+   * @param target an answer a face from {@code position} on; it has room for them
+   * @param position the index of the first answer
+   * @throws IllegalArgumentException when the lengths are not this head's or a number is not finite
+   */
+  public void classifyInto(FeatureBuffer faces, ClassificationBuffer target, int position) {
+    for (int row = 0; row < faces.size(); row++) {
+      classifyInto(faces, row, target, position + row);
+    }
+  }
+
+  void classifyInto(FeatureBuffer faces, int row, ClassificationBuffer target, int position) {
+    answer(faces.features(row), faces.embedding(row), target, position);
+  }
+
+  private void answer(
+      float[] features, float[] embedding, ClassificationBuffer target, int position) {
+    checkArgument(
+        embedding.length == embeddingLength(),
+        "this head reads embeddings of length %s, got %s",
+        embeddingLength(),
+        embedding.length);
+    double[] probabilities = target.probabilities(position, labels);
+    probabilitiesInto(features, probabilities);
+    int best = Softmax.argMax(probabilities);
+    target.decide(position, best, similarity(embedding, meanEmbeddings[best]), unknownRule);
+  }
+
+  /**
    * {@return what this head says of one face: all people it knows by falling probability (equal
    * ones by label), and whether the first is believed}
    *
@@ -223,44 +265,10 @@ public final class SoftmaxHead {
    * @throws IllegalArgumentException when the lengths are not this head's or a number is not finite
    */
   public Classification classify(FaceFeatures faces, int row) {
-    checkArgument(
-        faces.embeddings().columns() == embeddingLength(),
-        "this head reads embeddings of length %s, got %s",
-        embeddingLength(),
-        faces.embeddings().columns());
-    double[] probabilities = new double[labels.size()];
-    probabilitiesInto(faces.features().row(row), probabilities);
-    List<RankedIdentity> ranking = new ArrayList<>(probabilities.length);
-    for (int i = 0; i < probabilities.length; i++) {
-      ranking.add(new RankedIdentity(labels.get(i), probabilities[i]));
-    }
-    ranking.sort(RANKING);
-    RankedIdentity first = ranking.get(0);
-    if (first.probability() < unknownRule.minProbability()) {
-      return Classification.unknown(
-          ranking,
-          String.format(
-              Locale.ROOT,
-              "probability %.2f is below %.2f",
-              first.probability(),
-              unknownRule.minProbability()));
-    }
-    double similarity =
-        similarity(
-            faces.embeddings().row(row),
-            meanEmbeddings[Collections.binarySearch(labels, first.identity())]);
-    // Written so that an embedding that is not finite is of nobody known.
-    if (!(similarity >= unknownRule.minSimilarity())) {
-      return Classification.unknown(
-          ranking,
-          String.format(
-              Locale.ROOT,
-              "similarity %.2f to %s is below %.2f",
-              similarity,
-              first.identity(),
-              unknownRule.minSimilarity()));
-    }
-    return Classification.known(ranking);
+    ClassificationBuffer answer = new ClassificationBuffer();
+    answer.reset(1);
+    answer(faces.features().row(row), faces.embeddings().row(row), answer, 0);
+    return answer.get(0);
   }
 
   /**

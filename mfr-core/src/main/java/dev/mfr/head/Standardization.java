@@ -81,11 +81,21 @@ final class Standardization {
 
   /** Standardises a row in place. */
   void apply(float[] row) {
+    apply(row, row);
+  }
+
+  /**
+   * Writes a row, standardised.
+   *
+   * @param row read
+   * @param target written; may be the row itself
+   */
+  void apply(float[] row, float[] target) {
     int f = 0;
     for (int b = 0; b < blocks.length; b++) {
       float scale = scales[b];
       for (int end = f + blocks[b]; f < end; f++) {
-        row[f] = (row[f] - mean[f]) * scale;
+        target[f] = (row[f] - mean[f]) * scale;
       }
     }
   }

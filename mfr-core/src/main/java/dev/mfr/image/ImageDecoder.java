@@ -18,4 +18,10 @@ public interface ImageDecoder {
    * @throws ImageDecodeException when the bytes are no picture that can be read
    */
   RgbImage decode(byte[] encoded, String name, long maxPixels);
+
+  /**
+   * Loads what decoding needs, so that the first picture need not wait for it; nothing unless
+   * overridden. Never throws for what is missing: the first {@link #decode} does.
+   */
+  default void prepare() {}
 }

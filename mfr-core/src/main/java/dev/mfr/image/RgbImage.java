@@ -5,6 +5,7 @@ import static java.util.Objects.checkIndex;
 
 import com.google.common.io.ByteStreams;
 import dev.mfr.image.ImageDecodeException.Reason;
+import dev.mfr.internal.StageEvent;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentSampleModel;
 import java.awt.image.DataBufferByte;
@@ -179,7 +180,20 @@ public final class RgbImage {
       throw new ImageDecodeException(
           name, Reason.EMPTY, "it is empty (0 bytes); copy or download it again", null);
     }
-    return Decoders.FIRST.decode(encoded, name, maxPixels);
+    StageEvent event = StageEvent.begin(StageEvent.Decode::new);
+    RgbImage image = Decoders.FIRST.decode(encoded, name, maxPixels);
+    StageEvent.end(event, 1);
+    return image;
+  }
+
+  /**
+   * Starts loading the decoder in a thread of its own, so that the first {@code read} need not wait
+   * for it. Returns at once; may be called any number of times.
+   */
+  public static void prepareReading() {
+    Thread thread = new Thread(() -> Decoders.FIRST.prepare(), "mfr-decoder");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static final class Decoders {

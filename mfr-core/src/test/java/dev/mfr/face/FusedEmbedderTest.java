@@ -101,6 +101,37 @@ class FusedEmbedderTest {
   }
 
   @Test
+  void embedInto_bufferThatHadOtherFaces_equalsEmbed() {
+    FusedEmbedder both = fused(.1, .23);
+    FeatureBuffer target = new FeatureBuffer();
+    for (int faces : new int[] {3, 1, 0, 2}) {
+      List<FaceViews> batch = new ArrayList<>();
+      for (int i = 0; i < faces; i++) {
+        batch.add(face(10 * faces + i, 100 + i));
+      }
+      both.embedInto(batch, target);
+      FaceFeatures expected = both.embed(batch);
+      assertThat(target.size()).isEqualTo(faces);
+      for (int i = 0; i < faces; i++) {
+        assertThat(target.features(i)).isEqualTo(expected.features().row(i));
+        assertThat(target.embedding(i)).isEqualTo(expected.embeddings().row(i));
+      }
+    }
+  }
+
+  @Test
+  void keep_someRows_areTheirsInOrder() {
+    FeatureBuffer buffer = new FeatureBuffer();
+    buffer.set(upper.embed(List.of(face(1, 0), face(2, 0), face(3, 0), face(4, 0))));
+    buffer.keep(new int[] {0, 2, 3, 9}, 3);
+    assertThat(buffer.toFeatures().features().rows()).isEqualTo(3);
+    assertThat(buffer.features(0)).containsExactly(1);
+    assertThat(buffer.features(1)).containsExactly(3);
+    assertThat(buffer.features(2)).containsExactly(4);
+    assertThat(buffer.embedding(2)[1]).isCloseTo((float) Math.sin(Math.toRadians(4)), within(1e-6f));
+  }
+
+  @Test
   void embed_weights_dotProductIsTheWeightedMeanOfTheParts() {
     FaceFeatures made = fused(1, 4).embed(List.of(face(10, 100), face(70, 130)));
     float[] a = made.embeddings().row(0);

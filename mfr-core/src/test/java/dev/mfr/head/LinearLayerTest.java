@@ -40,6 +40,24 @@ class LinearLayerTest {
       float[][] alone = new float[1][37];
       layer.logits(new float[][] {inputs[r]}, 0, 1, alone);
       assertThat(alone[0]).isEqualTo(batch[r]);
+      layer.logits(inputs[r], alone[0]);
+      assertThat(alone[0]).isEqualTo(batch[r]);
+    }
+  }
+
+  @Test
+  void logits_rowAlone_equalsTheBatchForOtherLayersToo() {
+    HeadLayers cosine = new CosineLayer(randomLayer(130, 7));
+    HeadLayers hidden = new HiddenLayers(randomLayer(130, 9), randomLayer(9, 7));
+    for (HeadLayers layers : new HeadLayers[] {cosine, hidden}) {
+      float[][] inputs = noise(3, 130);
+      float[][] batch = new float[3][7];
+      layers.logits(inputs, 0, 3, batch);
+      for (int r = 0; r < 3; r++) {
+        float[] alone = new float[7];
+        layers.logits(inputs[r].clone(), alone);
+        assertThat(alone).isEqualTo(batch[r]);
+      }
     }
   }
 

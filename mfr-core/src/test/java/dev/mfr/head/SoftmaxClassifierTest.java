@@ -104,11 +104,11 @@ class SoftmaxClassifierTest {
 
   @Test
   void classify_smallMaxBatch_isObeyed() {
-    SoftmaxClassifier classifier = new SoftmaxClassifier(embedder, head("red:1"), 1);
+    SoftmaxClassifier classifier = new SoftmaxClassifier(embedder, head("red:1"), 1, false);
     classifier.classify(List.of(face(1, "roi", "r"), face(2, "roi", "r")));
     assertThat(embedder.batches).containsExactly(1, 1);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SoftmaxClassifier(embedder, head("red:1"), 0));
+        .isThrownBy(() -> new SoftmaxClassifier(embedder, head("red:1"), 0, false));
   }
 
   @Test

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The oracle is a double loop that asks for each pixel and each border on its own, in doubles. */
 class WarpTest {
+  /** Four weights, each off by 2⁻¹⁵ at most, times 255, and the position's own. */
+  private static final double WEIGHT_ERROR = .025;
+
   private final Random random = new Random(7);
 
   @ParameterizedTest
@@ -152,6 +155,8 @@ class WarpTest {
   private static void assertEqualsNaive(
       RgbImage source, Affine map, int width, int height, Border border) {
     RgbImage actual = Warp.render(source, map, width, height, border);
+    FloatBuffer planar = FloatBuffer.allocate(3 * width * height);
+    Warp.renderPlanar(source, map, width, height, border, PixelNormalization.RAW, planar, 0);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double px = map.applyX(x, y);
@@ -161,7 +166,11 @@ class WarpTest {
           int got = actual.rgb(x, y) >> shift & 255;
           assertThat((double) got)
               .as("%s %s at %s,%s of %s", border, map, x, y, source)
-              .isCloseTo(expected, within(.501));
+              .isCloseTo(expected, within(.5 + WEIGHT_ERROR));
+          int plane = 2 - shift / 8;
+          assertThat((double) planar.get((plane * height + y) * width + x))
+              .as("planar %s %s at %s,%s of %s", border, map, x, y, source)
+              .isCloseTo(expected, within(WEIGHT_ERROR));
         }
       }
     }

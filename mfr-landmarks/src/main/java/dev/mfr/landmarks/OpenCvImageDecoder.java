@@ -57,6 +57,11 @@ public final class OpenCvImageDecoder implements ImageDecoder {
     return decode(encoded, name, header, maxPixels);
   }
 
+  @Override
+  public void prepare() {
+    OpenCv.prepare();
+  }
+
   private static RgbImage decode(
       byte[] encoded, String name, EncodedPicture header, long maxPixels) {
     try (BytePointer bytes = new BytePointer(encoded);

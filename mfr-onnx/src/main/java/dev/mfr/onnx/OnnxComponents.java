@@ -17,20 +17,20 @@ public final class OnnxComponents implements ComponentProvider {
 
   @Override
   public Optional<FaceEmbedder> embedder() {
-    return Optional.of(DefaultEmbedder.open());
+    return Optional.of(DefaultEmbedder.open(OnnxOptions.ofClassPath()));
   }
 
   @Override
   public Optional<FaceEmbedder> embedderOf(String modelId) {
     List<ModelManifest> bundled = OnnxModels.bundled();
     if (bundled.get(0).id().equals(modelId)) {
-      return Optional.of(ResNet50Embedder.open());
+      return Optional.of(ResNet50Embedder.open(OnnxOptions.ofClassPath()));
     }
     if (bundled.get(1).id().equals(modelId)) {
-      return Optional.of(DlibEmbedder.open());
+      return Optional.of(DlibEmbedder.open(OnnxOptions.ofClassPath()));
     }
     if (bundled.get(2).id().equals(modelId)) {
-      return Optional.of(MaskAwareEmbedder.open());
+      return Optional.of(MaskAwareEmbedder.open(OnnxOptions.ofClassPath()));
     }
     return Optional.empty();
   }

@@ -2,12 +2,13 @@ package dev.mfr.onnx;
 
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
 
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
-import dev.mfr.face.FeatureMatrix;
+import dev.mfr.face.FeatureBuffer;
 import dev.mfr.image.PixelNormalization;
 import dev.mfr.inference.InferenceException;
 import dev.mfr.inference.InferenceModel;
@@ -16,11 +17,14 @@ import dev.mfr.inference.ModelBundle;
 import dev.mfr.inference.ModelException;
 import dev.mfr.inference.TensorBuffers;
 import dev.mfr.inference.TensorSpec;
+import dev.mfr.internal.Spares;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,11 @@ public final class OnnxEmbedder implements FaceEmbedder {
   private final boolean flipAverage;
   private final int maxBatch;
   private final OptionalDouble similarityThreshold;
+  private final List<String> viewNames;
+  private final int inputLength;
+  private final int featureLength;
+  private final int embeddingLength;
+  private final Spares<Batch> spares = new Spares<>(Batch::new);
 
   private OnnxEmbedder(Builder b, ModelBundle bundle, InferenceModel model) {
     String name = bundle.manifest().name();
@@ -88,6 +97,10 @@ public final class OnnxEmbedder implements FaceEmbedder {
     }
     this.features = wantedFeatures == null ? one : wantedFeatures;
     this.embedding = wantedEmbedding == null ? one : wantedEmbedding;
+    this.viewNames = List.of(viewName);
+    this.inputLength = input.elements();
+    this.featureLength = features.elements();
+    this.embeddingLength = embedding.elements();
   }
 
   private static @Nullable TensorSpec find(
@@ -117,17 +130,17 @@ public final class OnnxEmbedder implements FaceEmbedder {
 
   @Override
   public List<String> viewNames() {
-    return List.of(viewName);
+    return viewNames;
   }
 
   @Override
   public int featureLength() {
-    return features.elements();
+    return featureLength;
   }
 
   @Override
   public int embeddingLength() {
-    return embedding.elements();
+    return embeddingLength;
   }
 
   @Override
@@ -157,108 +170,141 @@ public final class OnnxEmbedder implements FaceEmbedder {
    */
   @Override
   public FaceFeatures embed(List<FaceViews> faces) {
-    List<FaceView> views = new ArrayList<>(faces.size());
-    for (FaceViews face : faces) {
-      FaceView view = face.get(viewName);
-      views.add(view);
-      checkArgument(
-          view.width() == inputWidth() && view.height() == inputHeight(),
-          "model %s takes views \"%s\" of %s×%s pixels, got %s",
-          modelId,
-          viewName,
-          inputWidth(),
-          inputHeight(),
-          view);
-    }
-    List<FeatureMatrix> featureParts = new ArrayList<>();
-    List<FeatureMatrix> embeddingParts = new ArrayList<>();
-    for (int from = 0; from < views.size(); from += maxBatch) {
-      List<FaceView> part = views.subList(from, Math.min(views.size(), from + maxBatch));
-      FaceFeatures result =
-          model.run(
-              flipAverage ? 2 * part.size() : part.size(),
-              buffers -> fill(part, buffers.input(input.name())),
-              buffers -> read(part.size(), buffers));
-      featureParts.add(result.features());
-      embeddingParts.add(result.embeddings());
-    }
-    return featureParts.size() == 1
-        ? new FaceFeatures(featureParts.get(0), embeddingParts.get(0))
-        : new FaceFeatures(
-            FeatureMatrix.concat(featureLength(), featureParts),
-            FeatureMatrix.concat(embeddingLength(), embeddingParts));
+    FeatureBuffer made = new FeatureBuffer();
+    embedInto(faces, made);
+    return made.toFeatures();
   }
 
-  private void fill(List<FaceView> views, FloatBuffer target) {
-    int position = 0;
-    for (FaceView view : views) {
-      view.renderPlanar(normalization, target, position);
-      position += input.elements();
-      if (flipAverage) {
-        mirror(target, position - input.elements(), position);
-        position += input.elements();
+  /**
+   * Writes what {@link #embed} gives into memory of the caller's; allocates only what ONNX Runtime
+   * does.
+   *
+   * @param faces as for {@link #embed}
+   * @param target receives a row a face
+   */
+  @Override
+  public void embedInto(List<FaceViews> faces, FeatureBuffer target) {
+    for (int i = 0; i < faces.size(); i++) {
+      FaceView view = faces.get(i).get(viewName);
+      // No checkArgument: it would box the numbers of every face.
+      if (view.width() != inputWidth() || view.height() != inputHeight()) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "model %s takes views \"%s\" of %d×%d pixels, got %s",
+                modelId,
+                viewName,
+                inputWidth(),
+                inputHeight(),
+                view));
       }
+    }
+    target.reset(faces.size(), featureLength, embeddingLength);
+    Batch batch = spares.take();
+    try {
+      for (int from = 0; from < faces.size(); from += maxBatch) {
+        batch.set(faces, from, Math.min(maxBatch, faces.size() - from), target);
+        model.run(flipAverage ? 2 * batch.count : batch.count, batch.fill, batch.read);
+      }
+    } finally {
+      batch.clear();
+      spares.give(batch);
+    }
+  }
+
+  /** What one run reads and writes; its two callbacks are made once. */
+  private final class Batch {
+    private List<FaceViews> faces = List.of();
+    private int from;
+    private int count;
+    private @Nullable FeatureBuffer target;
+    final Consumer<TensorBuffers> fill = this::fill;
+    final Function<TensorBuffers, Boolean> read = this::read;
+
+    void set(List<FaceViews> faces, int from, int count, FeatureBuffer target) {
+      this.faces = faces;
+      this.from = from;
+      this.count = count;
+      this.target = target;
+    }
+
+    void clear() {
+      faces = List.of();
+      target = null;
+    }
+
+    private void fill(TensorBuffers buffers) {
+      FloatBuffer pixels = buffers.input(input.name());
+      int position = 0;
+      for (int i = from; i < from + count; i++) {
+        faces.get(i).get(viewName).renderPlanar(normalization, pixels, position);
+        position += inputLength;
+        if (flipAverage) {
+          mirror(pixels, position - inputLength, position);
+          position += inputLength;
+        }
+      }
+    }
+
+    private Boolean read(TensorBuffers buffers) {
+      FeatureBuffer rows = requireNonNull(target);
+      FloatBuffer rawFeatures = buffers.output(features.name());
+      FloatBuffer rawEmbeddings = buffers.output(embedding.name());
+      for (int i = 0; i < count; i++) {
+        float[] featureRow = rows.features(from + i);
+        float[] embeddingRow = rows.embedding(from + i);
+        if (flipAverage) {
+          average(rawFeatures, 2 * i, featureRow, 1, 1);
+          average(
+              rawEmbeddings,
+              2 * i,
+              embeddingRow,
+              unitScale(rawEmbeddings, 2 * i),
+              unitScale(rawEmbeddings, 2 * i + 1));
+        } else {
+          rawFeatures.get(i * featureLength, featureRow);
+          rawEmbeddings.get(i * embeddingLength, embeddingRow);
+        }
+        toUnitLength(embeddingRow);
+      }
+      return true;
     }
   }
 
   private void mirror(FloatBuffer pixels, int from, int to) {
     int width = inputWidth();
-    for (int row = 0; row < input.elements(); row += width) {
+    for (int row = 0; row < inputLength; row += width) {
       for (int x = 0; x < width; x++) {
         pixels.put(to + row + x, pixels.get(from + row + width - 1 - x));
       }
     }
   }
 
-  private FaceFeatures read(int count, TensorBuffers buffers) {
-    FloatBuffer rawFeatures = buffers.output(features.name());
-    FeatureMatrix featureRows;
-    if (flipAverage) {
-      float[] averaged = new float[count * featureLength()];
-      for (int row = 0; row < count; row++) {
-        average(rawFeatures, row, featureLength(), averaged);
-      }
-      featureRows = FeatureMatrix.of(count, featureLength(), averaged);
-    } else {
-      featureRows = FeatureMatrix.copyOf(count, featureLength(), rawFeatures);
-    }
-    FloatBuffer rawEmbeddings = buffers.output(embedding.name());
-    int length = embeddingLength();
-    float[] embeddings = new float[count * length];
-    if (flipAverage) {
-      // Each of the two is brought to unit length first, so that both count the same.
-      float[] pair = new float[2 * count * length];
-      rawEmbeddings.get(0, pair);
-      for (int row = 0; row < 2 * count; row++) {
-        toUnitLength(pair, row * length, length);
-      }
-      FloatBuffer units = FloatBuffer.wrap(pair);
-      for (int row = 0; row < count; row++) {
-        average(units, row, length, embeddings);
-      }
-    } else {
-      rawEmbeddings.get(0, embeddings);
-    }
-    for (int row = 0; row < count; row++) {
-      toUnitLength(embeddings, row * length, length);
-    }
-    return new FaceFeatures(featureRows, FeatureMatrix.of(count, length, embeddings));
-  }
-
-  /** The mean of the two vectors of one picture and its mirror image. */
-  private static void average(FloatBuffer values, int row, int length, float[] target) {
-    int first = 2 * row * length;
+  /**
+   * The mean of the vectors of one picture and its mirror image, each scaled first, so that both
+   * count the same.
+   */
+  private static void average(
+      FloatBuffer values, int row, float[] target, double scale, double mirroredScale) {
+    int length = target.length;
+    int first = row * length;
     for (int i = 0; i < length; i++) {
-      target[row * length + i] = (values.get(first + i) + values.get(first + length + i)) / 2;
+      float one = (float) (values.get(first + i) * scale);
+      float other = (float) (values.get(first + length + i) * mirroredScale);
+      target[i] = (one + other) / 2;
     }
   }
 
-  /** A vector of zeros stays one. */
-  private void toUnitLength(float[] values, int from, int length) {
+  /** What gives an embedding unit length; 0 for one of zeros. */
+  private double unitScale(FloatBuffer values, int row) {
     double squares = 0;
-    for (int i = from; i < from + length; i++) {
-      squares += (double) values[i] * values[i];
+    for (int i = row * embeddingLength; i < (row + 1) * embeddingLength; i++) {
+      squares += (double) values.get(i) * values.get(i);
     }
+    return unitScale(squares);
+  }
+
+  private double unitScale(double squares) {
     if (!Double.isFinite(squares)) {
       throw new InferenceException(
           "model "
@@ -268,8 +314,17 @@ public final class OnnxEmbedder implements FaceEmbedder {
               + "; check its normalisation and precision",
           null);
     }
-    double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
-    for (int i = from; i < from + length; i++) {
+    return squares == 0 ? 0 : 1 / Math.sqrt(squares);
+  }
+
+  /** A vector of zeros stays one. */
+  private void toUnitLength(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    double scale = unitScale(squares);
+    for (int i = 0; i < values.length; i++) {
       values[i] = (float) (values[i] * scale);
     }
   }

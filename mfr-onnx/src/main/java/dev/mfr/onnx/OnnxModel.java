@@ -18,7 +18,9 @@ import dev.mfr.inference.ModelException;
 import dev.mfr.inference.TensorBuffers;
 import dev.mfr.inference.TensorSpec;
 import dev.mfr.internal.UseCount;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,9 @@ final class OnnxModel implements InferenceModel {
    * twice: UseCount sees to it that release() runs once, after the last call, and release() closes in the reverse order
    * of making.
    */
+  private static final String EXTERNAL_WEIGHTS =
+      "session.optimized_model_external_initializers_file_name";
+
   private final String name;
   private final String device;
   private final List<TensorSpec> inputs;
@@ -105,38 +110,136 @@ final class OnnxModel implements InferenceModel {
       ExecutionProvider provider,
       List<String> reasons)
       throws OrtException {
-    String name = bundle.manifest().name();
     String device =
         reasons.isEmpty()
             ? provider.description()
             : provider.description() + " (" + String.join("; ", reasons) + ")";
-    SessionOptions options = new SessionOptions();
-    OrtSession session = null;
+    Path folder = wanted.optimizedModels();
+    Opening opening = new Opening(environment, bundle, device, wanted, provider);
     try {
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      options.setOptimizationLevel(OptLevel.ALL_OPT);
-      options.setIntraOpNumThreads(wanted.intraOpThreads());
-      options.setInterOpNumThreads(1);
-      String spinning = wanted.spinning() ? "1" : "0";
-      options.addConfigEntry("session.intra_op.allow_spinning", spinning);
-      options.addConfigEntry("session.inter_op.allow_spinning", spinning);
-      Provisioning.add(provider, options);
-      session = environment.createSession(bundle.bytes(), options);
-      return new OnnxModel(name, device, options, session);
-    } catch (OrtException | RuntimeException | Error e) {
-      try {
-        if (session != null) {
-          session.close();
-        }
-      } catch (OrtException closing) {
-        e.addSuppressed(closing);
-      }
-      options.close();
-      if (e instanceof OrtException failure) {
-        rejectModel(name, failure, environment.getVersion());
-      }
+      return folder != null && provider instanceof ExecutionProvider.Cpu
+          ? opening.through(new OptimizedGraphs(folder))
+          : opening.plain();
+    } catch (OrtException e) {
+      rejectModel(bundle.manifest().name(), e, environment.getVersion());
       throw e;
     }
+  }
+
+  /** The ways to open one model in one place. */
+  private record Opening(
+      OrtEnvironment environment,
+      ModelBundle bundle,
+      String device,
+      OnnxOptions wanted,
+      ExecutionProvider provider) {
+
+    OnnxModel plain() throws OrtException {
+      return connect(options -> environment.createSession(bundle.bytes(), options));
+    }
+
+    /** {@return the model by its optimised graph, which is made and kept if need be} */
+    OnnxModel through(OptimizedGraphs graphs) throws OrtException {
+      String entry = OptimizedGraphs.entry(bundle.manifest(), provider, environment.getVersion());
+      Path graph = graphs.find(entry);
+      if (graph != null) {
+        try {
+          return optimized(graph);
+        } catch (OrtException e) {
+          graphs.discard(entry, Provisioning.brief(e));
+        }
+      }
+      byte[] bytes = bundle.bytes();
+      OptimizedGraphs.Draft draft = graphs.draft(entry);
+      if (draft == null) {
+        return plain();
+      }
+      OnnxModel model = null;
+      try {
+        model =
+            connect(
+                options -> {
+                  options.setOptimizedModelFilePath(draft.graph().toString());
+                  options.addConfigEntry(EXTERNAL_WEIGHTS, OptimizedGraphs.WEIGHTS);
+                  return environment.createSession(bytes, options);
+                });
+        // What the disk had no room for is found out here and not by the next process.
+        optimized(draft.graph()).close();
+        draft.keep();
+        return model;
+      } catch (OrtException e) {
+        draft.remove();
+        OnnxModel unkept = model == null ? plain() : model;
+        graphs.tellUnwritable(Provisioning.brief(e));
+        return unkept;
+      } catch (RuntimeException | Error e) {
+        draft.remove();
+        if (model != null) {
+          model.close();
+        }
+        throw e;
+      }
+    }
+
+    private OnnxModel optimized(Path graph) throws OrtException {
+      return connect(
+          options -> {
+            options.setOptimizationLevel(OptLevel.NO_OPT);
+            return environment.createSession(graph.toString(), options);
+          });
+    }
+
+    /** The shapes of the inputs, if the provider must know them beforehand. */
+    private Map<String, long[]> inputs() throws OrtException {
+      Map<String, long[]> shapes = new LinkedHashMap<>();
+      if (Provisioning.needsInputs(provider)) {
+        try (SessionOptions options = new SessionOptions()) {
+          options.setOptimizationLevel(OptLevel.NO_OPT);
+          try (OrtSession session = environment.createSession(bundle.bytes(), options)) {
+            session
+                .getInputInfo()
+                .forEach(
+                    (name, node) -> {
+                      if (node.getInfo() instanceof TensorInfo info && info.getShape().length > 0) {
+                        shapes.put(name, info.getShape());
+                      }
+                    });
+          }
+        }
+      }
+      return shapes;
+    }
+
+    private OnnxModel connect(SessionMaker maker) throws OrtException {
+      SessionOptions options = new SessionOptions();
+      OrtSession session = null;
+      try {
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        options.setOptimizationLevel(OptLevel.ALL_OPT);
+        options.setIntraOpNumThreads(wanted.intraOpThreads());
+        options.setInterOpNumThreads(1);
+        String spinning = wanted.spinning() ? "1" : "0";
+        options.addConfigEntry("session.intra_op.allow_spinning", spinning);
+        options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+        Provisioning.add(provider, options, inputs());
+        session = maker.make(options);
+        return new OnnxModel(bundle.manifest().name(), device, options, session);
+      } catch (OrtException | RuntimeException | Error e) {
+        try {
+          if (session != null) {
+            session.close();
+          }
+        } catch (OrtException closing) {
+          e.addSuppressed(closing);
+        }
+        options.close();
+        throw e;
+      }
+    }
+  }
+
+  private interface SessionMaker {
+    OrtSession make(SessionOptions options) throws OrtException;
   }
 
   /** Throws when the failure is the model's fault, whatever the provider. */

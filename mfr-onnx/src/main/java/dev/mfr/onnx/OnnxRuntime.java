@@ -20,9 +20,12 @@ import java.util.List;
 public final class OnnxRuntime implements InferenceRuntime {
   private final OnnxOptions options;
 
-  /** The runtime with {@link OnnxOptions#DEFAULTS}, as {@link java.util.ServiceLoader} makes it. */
+  /**
+   * The runtime with {@link OnnxOptions#ofClassPath()}, as {@link java.util.ServiceLoader} makes
+   * it.
+   */
   public OnnxRuntime() {
-    this(OnnxOptions.DEFAULTS);
+    this(OnnxOptions.ofClassPath());
   }
 
   private OnnxRuntime(OnnxOptions options) {
@@ -34,7 +37,7 @@ public final class OnnxRuntime implements InferenceRuntime {
    * processor}
    */
   public static OnnxRuntime create() {
-    return new OnnxRuntime();
+    return new OnnxRuntime(OnnxOptions.DEFAULTS);
   }
 
   /**

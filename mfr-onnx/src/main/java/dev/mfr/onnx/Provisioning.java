@@ -13,15 +13,23 @@ import dev.mfr.onnx.ExecutionProvider.DirectMl;
 import dev.mfr.onnx.ExecutionProvider.OpenVino;
 import dev.mfr.onnx.ExecutionProvider.TensorRt;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Puts execution providers into session options, and says why one cannot be had. */
 final class Provisioning {
   /** Such as {@code "/src/graph/model.cc:192 ns::Model::Model(const Proto&) "}. */
   private static final Pattern SOURCE_POSITION =
       Pattern.compile("^\\S+\\.(cc|cpp|cu|h|hpp):\\d+ .*?\\)( const)? (?=[A-Z])");
+
+  /** What stands before a message that the library passes on from one of its own parts. */
+  private static final Pattern NESTED =
+      Pattern.compile("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ");
 
   private Provisioning() {}
 
@@ -40,7 +48,7 @@ final class Provisioning {
     String reason = absence(provider);
     if (reason.isEmpty()) {
       try (SessionOptions options = new SessionOptions()) {
-        add(provider, options);
+        add(provider, options, Map.of());
       } catch (OrtException e) {
         reason = failure(provider, e);
       }
@@ -78,11 +86,11 @@ final class Provisioning {
   static String failure(ExecutionProvider provider, OrtException e) {
     String cure =
         provider instanceof Cuda
-            ? "check the driver with nvidia-smi, and that the CUDA and cuDNN libraries are those that"
-                + " this version of onnxruntime_gpu was built for"
+            ? "check the driver with nvidia-smi, and that the CUDA 12 and cuDNN 9 libraries are on the"
+                + " library path"
             : provider instanceof TensorRt
-                ? "check that the TensorRT, CUDA and cuDNN libraries are those that this version of"
-                    + " onnxruntime_gpu was built for"
+                ? "check that the TensorRT 10, CUDA 12 and cuDNN 9 libraries are on the library"
+                    + " path"
                 : "check its driver and libraries";
     return "it does not start (" + brief(e) + "); " + cure;
   }
@@ -95,7 +103,7 @@ final class Provisioning {
       message = message.substring(at + "message: ".length());
     }
     message = message.strip().lines().findFirst().orElse("no message");
-    message = SOURCE_POSITION.matcher(message).replaceFirst("");
+    message = NESTED.matcher(SOURCE_POSITION.matcher(message).replaceFirst("")).replaceFirst("");
     return message.length() > 300 ? message.substring(0, 300) + "…" : message;
   }
 
@@ -115,28 +123,30 @@ final class Provisioning {
     return provider instanceof OpenVino ? OrtProvider.OPEN_VINO : OrtProvider.CPU;
   }
 
-  /** Adds the provider; ONNX Runtime itself adds the processor behind it. */
-  static void add(ExecutionProvider provider, SessionOptions options) throws OrtException {
+  /**
+   * Adds the provider; ONNX Runtime itself adds the processor behind it.
+   *
+   * @param inputs the shapes of the network's inputs, asked for by {@link #needsInputs} only
+   */
+  static void add(ExecutionProvider provider, SessionOptions options, Map<String, long[]> inputs)
+      throws OrtException {
     if (provider instanceof Cuda cuda) {
       try (OrtCUDAProviderOptions native_ = new OrtCUDAProviderOptions(cuda.deviceId())) {
-        if (cuda.gpuMemoryLimit() > 0) {
-          native_.add("gpu_mem_limit", Long.toString(cuda.gpuMemoryLimit()));
+        for (Map.Entry<String, String> option : cudaOptions(cuda).entrySet()) {
+          native_.add(option.getKey(), option.getValue());
         }
         options.addCUDA(native_);
       }
     } else if (provider instanceof TensorRt tensorRt) {
       try (OrtTensorRTProviderOptions native_ =
           new OrtTensorRTProviderOptions(tensorRt.deviceId())) {
-        native_.add("trt_fp16_enable", tensorRt.fp16() ? "1" : "0");
-        Path cache = tensorRt.engineCacheDir();
-        if (cache != null) {
-          native_.add("trt_engine_cache_enable", "1");
-          native_.add("trt_engine_cache_path", cache.toString());
+        for (Map.Entry<String, String> option : tensorRtOptions(tensorRt, inputs).entrySet()) {
+          native_.add(option.getKey(), option.getValue());
         }
         options.addTensorrt(native_);
       }
       // What TensorRT cannot compile stays on the card.
-      options.addCUDA(tensorRt.deviceId());
+      add(ExecutionProvider.cuda(tensorRt.deviceId()), options, inputs);
     } else if (provider instanceof CoreMl) {
       options.addCoreML(Map.of());
     } else if (provider instanceof DirectMl directMl) {
@@ -146,5 +156,75 @@ final class Provisioning {
     } else if (provider instanceof OpenVino openVino) {
       options.addOpenVINO(openVino.deviceType());
     }
+  }
+
+  /** Whether the provider must be told the shapes of the inputs beforehand. */
+  static boolean needsInputs(ExecutionProvider provider) {
+    return provider instanceof TensorRt tensorRt && tensorRt.maxBatch() > 0;
+  }
+
+  /** The options of CUDA by ONNX Runtime's names. */
+  static Map<String, String> cudaOptions(Cuda cuda) {
+    Map<String, String> options = new LinkedHashMap<>();
+    if (cuda.gpuMemoryLimit() > 0) {
+      options.put("gpu_mem_limit", Long.toString(cuda.gpuMemoryLimit()));
+    }
+    options.put(
+        "arena_extend_strategy",
+        switch (cuda.arenaGrowth()) {
+          case NEXT_POWER_OF_TWO -> "kNextPowerOfTwo";
+          case SAME_AS_REQUESTED -> "kSameAsRequested";
+        });
+    options.put("cudnn_conv_algo_search", cuda.convolutionSearch().name());
+    options.put("use_tf32", flag(cuda.tf32()));
+    return options;
+  }
+
+  /**
+   * The options of TensorRT by ONNX Runtime's names; of a batch of any size is 1 to the largest.
+   */
+  static Map<String, String> tensorRtOptions(TensorRt tensorRt, Map<String, long[]> inputs) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("trt_fp16_enable", flag(tensorRt.precision() != TensorRt.Precision.FP32));
+    options.put("trt_int8_enable", flag(tensorRt.precision() == TensorRt.Precision.INT8));
+    if (tensorRt.workspaceBytes() > 0) {
+      options.put("trt_max_workspace_size", Long.toString(tensorRt.workspaceBytes()));
+    }
+    putCache(options, "trt_engine_cache", tensorRt.engineCacheDir());
+    putCache(options, "trt_timing_cache", tensorRt.timingCacheDir());
+    if (tensorRt.maxBatch() > 0 && inputs.values().stream().anyMatch(shape -> shape[0] < 0)) {
+      String largest = profile(inputs, tensorRt.maxBatch());
+      options.put("trt_profile_min_shapes", profile(inputs, 1));
+      options.put("trt_profile_opt_shapes", largest);
+      options.put("trt_profile_max_shapes", largest);
+    }
+    return options;
+  }
+
+  /** Such as {@code "input:16x3x100x100"}; several are separated by commas. */
+  private static String profile(Map<String, long[]> inputs, int batch) {
+    return inputs.entrySet().stream()
+        .filter(input -> input.getValue()[0] < 0)
+        .map(
+            input ->
+                input.getKey()
+                    + ":"
+                    + batch
+                    + LongStream.of(input.getValue())
+                        .skip(1)
+                        .mapToObj(size -> "x" + size)
+                        .collect(Collectors.joining()))
+        .collect(Collectors.joining(","));
+  }
+
+  private static void putCache(Map<String, String> options, String name, @Nullable Path folder) {
+    if (folder != null) {
+      options.put(name + "_enable", "1");
+      options.put(name + "_path", folder.toString());
+    }
+  }
+
+  private static String flag(boolean on) {
+    return on ? "1" : "0";
   }
 }

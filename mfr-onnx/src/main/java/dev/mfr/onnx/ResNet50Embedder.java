@@ -1,6 +1,7 @@
 package dev.mfr.onnx;
 
 import dev.mfr.face.FaceEmbedder;
+import dev.mfr.inference.ModelBundle;
 import java.nio.file.Path;
 
 /**
@@ -58,6 +59,28 @@ public final class ResNet50Embedder {
    * @throws dev.mfr.inference.ModelException when the file is missing or cannot be used
    */
   public static FaceEmbedder open(Path model, OnnxOptions options) {
+    return OnnxEmbedder.builder()
+        .model(model)
+        .runtime(OnnxRuntime.create(options))
+        .viewName(VIEW)
+        .open();
+  }
+
+  /**
+   * {@return another network for the same view, such as {@link NetworkChoice#chosen}; the caller
+   * closes it}
+   *
+   * <p>A head belongs to the network that it was trained with and refuses another one: the features
+   * of the int8 and the fp32 file point in nearly the same direction (cosine 0.999 on average), but
+   * they are not the same, and thresholds are those of the manifest.
+   *
+   * @param model a network of one input [N,3,H,W]
+   * @param options threads and places
+   * @throws dev.mfr.inference.InferenceException when ONNX Runtime cannot be loaded or a required
+   *     provider does not work
+   * @throws dev.mfr.inference.ModelException when the network cannot be used
+   */
+  public static FaceEmbedder open(ModelBundle model, OnnxOptions options) {
     return OnnxEmbedder.builder()
         .model(model)
         .runtime(OnnxRuntime.create(options))

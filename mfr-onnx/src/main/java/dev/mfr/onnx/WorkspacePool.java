@@ -1,7 +1,7 @@
 package dev.mfr.onnx;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkspacePool implements AutoCloseable {
   private final int limit;
-  private final ArrayDeque<Workspace> idle = new ArrayDeque<>();
+  private final List<Workspace> idle = new ArrayList<>();
 
   WorkspacePool() {
     this(Math.max(2, Runtime.getRuntime().availableProcessors()));
@@ -25,11 +25,10 @@ final class WorkspacePool implements AutoCloseable {
   /** {@return a workspace of that batch size, or null when there is none} */
   @Nullable Workspace take(int batch) {
     synchronized (idle) {
-      for (Iterator<Workspace> i = idle.iterator(); i.hasNext(); ) {
-        Workspace workspace = i.next();
-        if (workspace.batch() == batch) {
-          i.remove();
-          return workspace;
+      // The last used one is at the end. An index, because an iterator would be garbage.
+      for (int i = idle.size() - 1; i >= 0; i--) {
+        if (idle.get(i).batch() == batch) {
+          return idle.remove(i);
         }
       }
       return null;
@@ -39,8 +38,8 @@ final class WorkspacePool implements AutoCloseable {
   void give(Workspace workspace) {
     Workspace excess;
     synchronized (idle) {
-      idle.addFirst(workspace);
-      excess = idle.size() > limit ? idle.removeLast() : null;
+      idle.add(workspace);
+      excess = idle.size() > limit ? idle.remove(0) : null;
     }
     if (excess != null) {
       excess.close();

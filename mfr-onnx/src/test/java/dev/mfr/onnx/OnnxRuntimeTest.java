@@ -30,7 +30,7 @@ class OnnxRuntimeTest {
   void defaults_areOneThreadOnTheProcessor() {
     assertThat(OnnxOptions.builder().build())
         .isEqualTo(OnnxOptions.DEFAULTS)
-        .isEqualTo(new OnnxOptions(1, false, List.of(), true));
+        .isEqualTo(new OnnxOptions(1, false, List.of(), true, null));
   }
 
   @Test

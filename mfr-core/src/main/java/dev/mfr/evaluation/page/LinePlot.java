@@ -315,7 +315,7 @@ public final class LinePlot {
     return new Table("The plot's numbers", columns, rows);
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     if (!Double.isFinite(value)) {
       return "–";
     }

@@ -134,6 +134,16 @@ public final class ReportPage {
     }
 
     /**
+     * {@return this builder, with a plot of bars}
+     *
+     * @param plot the plot
+     */
+    public Builder plot(BarPlot plot) {
+      sections.add(plot.section());
+      return this;
+    }
+
+    /**
      * {@return this builder, with a heat map of who was taken for whom, and a table of the most
      * frequent confusions}
      *

@@ -148,6 +148,61 @@
     });
   }
 
+  function bars(section, canvas) {
+    canvas.parentElement.style.height = 30 * section.names.length + 90 + 'px';
+    const value = axis(section.axis);
+    value.beginAtZero = true;
+    const marks = {
+      id: 'marks',
+      afterDatasetsDraw({ ctx, scales, chartArea }) {
+        ctx.save();
+        ctx.strokeStyle = color('--ink');
+        section.names.forEach((name, i) => {
+          const y = scales.y.getPixelForValue(i);
+          const [from, to] = [section.low[i], section.high[i]].map((at) => scales.x.getPixelForValue(at));
+          ctx.beginPath();
+          ctx.moveTo(from, y);
+          ctx.lineTo(to, y);
+          [from, to].forEach((x) => {
+            ctx.moveTo(x, y - 4);
+            ctx.lineTo(x, y + 4);
+          });
+          ctx.stroke();
+        });
+        if (section.reference !== undefined) {
+          const x = scales.x.getPixelForValue(section.reference);
+          ctx.setLineDash([5, 5]);
+          ctx.beginPath();
+          ctx.moveTo(x, chartArea.top);
+          ctx.lineTo(x, chartArea.bottom);
+          ctx.stroke();
+        }
+        ctx.restore();
+      },
+    };
+    const categories = names(section.names, '', 'start', 0);
+    categories.title.display = false;
+    categories.ticks.callback = (i) => (section.names[i].length > 60 ? section.names[i].slice(0, 59) + '…' : section.names[i]);
+    return new Chart(canvas, {
+      type: 'bar',
+      data: { labels: section.names, datasets: [{ data: section.values, backgroundColor: color('--accent'), barPercentage: 0.7 }] },
+      plugins: [marks],
+      options: {
+        indexAxis: 'y',
+        scales: { x: value, y: categories },
+        plugins: {
+          legend: { display: false },
+          tooltip: {
+            callbacks: {
+              label: ({ dataIndex }) =>
+                [section.values, section.low, section.high].map((of) => Number(of[dataIndex].toPrecision(4))).join(', ').replace(/, (.*), /, ' ($1 to ') + ')',
+            },
+          },
+        },
+      },
+    });
+  }
+
   function draw() {
     charts.forEach((chart) => chart.destroy());
     Chart.defaults.color = color('--ink');
@@ -160,7 +215,7 @@
     charts = places.map((canvas) => {
       canvas.closest('.plot').hidden = false;
       const section = report.sections[canvas.dataset.section];
-      return section.type === 'confusion' ? confusion(section, canvas) : plot(section, canvas);
+      return { confusion, bars, plot }[section.type](section, canvas);
     });
   }
 

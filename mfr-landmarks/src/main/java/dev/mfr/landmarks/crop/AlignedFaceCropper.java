@@ -55,6 +55,11 @@ public final class AlignedFaceCropper implements RoiCropper {
           place(.3340850613712, .2290642403242),
           place(.4901123135679, .6277975316475));
 
+  private static final Point TEMPLATE_CENTRE =
+      new Point(
+          TEMPLATE.stream().mapToDouble(Point::x).average().orElseThrow(),
+          TEMPLATE.stream().mapToDouble(Point::y).average().orElseThrow());
+
   private AlignedFaceCropper() {}
 
   private static Point place(double x, double y) {
@@ -90,22 +95,55 @@ public final class AlignedFaceCropper implements RoiCropper {
       return FaceViews.rejected(
           String.format(Locale.ROOT, "the eyes are only %.1f pixels apart", eyes));
     }
-    Affine chipFromSource =
-        Affine.similarity(
-            points(landmarks.scheme()).stream().map(landmarks::point).toList(), TEMPLATE);
-    double scale = chipFromSource.scale();
-    if (!(scale > 1e-6 && Double.isFinite(scale))) {
+    Affine sourceFromChip = sourceFromChip(landmarks, points(landmarks.scheme()));
+    double scale = sourceFromChip.scale();
+    if (!(scale < 1e6 && scale > 0)) {
       return FaceViews.rejected("the points of the face fit no upright face");
     }
-    double inside = Window.shareInside(chipFromSource, SIZE, image);
+    double inside = Window.shareInside(sourceFromChip, SIZE, image);
     if (!(inside >= MIN_SHARE_INSIDE)) {
       return FaceViews.rejected(
           String.format(
               Locale.ROOT, "only %.0f %% of the chip lies inside the picture", 100 * inside));
     }
     return FaceViews.of(
-        FaceView.window(
-            VIEW, recipe(landmarks.scheme()), image, chipFromSource, SIZE, SIZE, Border.REPLICATE));
+        FaceView.windowAt(
+            VIEW, recipe(landmarks.scheme()), image, sourceFromChip, SIZE, SIZE, Border.REPLICATE));
+  }
+
+  /**
+   * The inverse of the similarity that brings the points nearest to the template's: the closed form
+   * of {@link Affine#similarity}, in plain numbers, because a recognition is to leave no garbage.
+   */
+  private static Affine sourceFromChip(Landmarks landmarks, List<Integer> points) {
+    double meanX = 0;
+    double meanY = 0;
+    for (int i = 0; i < points.size(); i++) {
+      meanX += landmarks.x(points.get(i)) / points.size();
+      meanY += landmarks.y(points.get(i)) / points.size();
+    }
+    double re = 0;
+    double im = 0;
+    double norm = 0;
+    for (int i = 0; i < points.size(); i++) {
+      double px = landmarks.x(points.get(i)) - meanX;
+      double py = landmarks.y(points.get(i)) - meanY;
+      double qx = TEMPLATE.get(i).x() - TEMPLATE_CENTRE.x();
+      double qy = TEMPLATE.get(i).y() - TEMPLATE_CENTRE.y();
+      re += px * qx + py * qy;
+      im += px * qy - py * qx;
+      norm += px * px + py * py;
+    }
+    // The similarity's factor is (re + i·im) / norm; the way back has its reciprocal.
+    double a = norm * re / (re * re + im * im);
+    double b = norm * im / (re * re + im * im);
+    return new Affine(
+        a,
+        b,
+        meanX - a * TEMPLATE_CENTRE.x() - b * TEMPLATE_CENTRE.y(),
+        -b,
+        a,
+        meanY + b * TEMPLATE_CENTRE.x() - a * TEMPLATE_CENTRE.y());
   }
 
   private static List<Integer> points(LandmarkScheme scheme) {

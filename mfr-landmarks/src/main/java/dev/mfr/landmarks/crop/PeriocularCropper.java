@@ -12,7 +12,6 @@ import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Point;
 import dev.mfr.image.Border;
 import dev.mfr.image.RgbImage;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -51,6 +50,7 @@ public final class PeriocularCropper implements RoiCropper {
   private final RoiPoints points;
   private final RoiShape shape;
   private final String recipe;
+  private final String dlibRecipe;
 
   private PeriocularCropper(RoiPoints points, RoiShape shape) {
     this.points = points;
@@ -62,6 +62,7 @@ public final class PeriocularCropper implements RoiCropper {
             + shape.name().toLowerCase(Locale.ROOT)
             + "-"
             + SIZE;
+    this.dlibRecipe = Window.recipe(recipe, LandmarkScheme.DLIB_68);
   }
 
   /** {@return the paper's choice: four points, the whole rectangle} */
@@ -124,6 +125,7 @@ public final class PeriocularCropper implements RoiCropper {
    */
   @Override
   public FaceViews crop(RgbImage image, DetectedFace face) {
+    // Plain numbers instead of points and maps: a recognition is to leave no garbage.
     Landmarks landmarks = face.landmarks();
     requirePoints(landmarks.scheme());
     Point right = landmarks.rightEye();
@@ -131,15 +133,26 @@ public final class PeriocularCropper implements RoiCropper {
     if (!(right.distanceTo(left) > 0)) {
       return FaceViews.rejected("the two eyes coincide");
     }
-    Point middle = right.midpoint(left);
-    Affine level =
-        Affine.translation(-middle.x(), -middle.y()).then(Affine.rotation(-right.angleTo(left)));
-    List<Point> anchors = RoiAnchors.of(points, landmarks);
-    List<Point> corners = anchors.stream().map(level::apply).toList();
-    double x0 = corners.stream().mapToDouble(Point::x).min().orElseThrow();
-    double x1 = corners.stream().mapToDouble(Point::x).max().orElseThrow();
-    double y0 = corners.stream().mapToDouble(Point::y).min().orElseThrow();
-    double y1 = corners.stream().mapToDouble(Point::y).max().orElseThrow();
+    double angle = right.angleTo(left);
+    double cos = Math.cos(angle);
+    double sin = Math.sin(angle);
+    double middleX = (right.x() + left.x()) / 2;
+    double middleY = (right.y() + left.y()) / 2;
+    double x0 = Double.POSITIVE_INFINITY;
+    double y0 = Double.POSITIVE_INFINITY;
+    double x1 = Double.NEGATIVE_INFINITY;
+    double y1 = Double.NEGATIVE_INFINITY;
+    RoiAnchors anchors = RoiAnchors.of(points, landmarks);
+    for (int i = 0; i < anchors.size(); i++) {
+      double dx = anchors.x(i) - middleX;
+      double dy = anchors.y(i) - middleY;
+      double x = cos * dx + sin * dy;
+      double y = cos * dy - sin * dx;
+      x0 = Math.min(x0, x);
+      x1 = Math.max(x1, x);
+      y0 = Math.min(y0, y);
+      y1 = Math.max(y1, y);
+    }
     double width = x1 - x0;
     double height = y1 - y0;
     if (!(Math.min(width, height) >= MIN_EXTENT)) {
@@ -149,19 +162,25 @@ public final class PeriocularCropper implements RoiCropper {
     if (!(aspect >= MIN_ASPECT && aspect <= MAX_ASPECT)) {
       return rejected("the region has no face's proportions, %.0f×%.0f pixels", width, height);
     }
-    Affine viewFromSource =
-        level.then(Affine.translation(-x0, -y0)).then(Affine.scaling(SIZE / width, SIZE / height));
-    double inside = Window.shareInside(viewFromSource, SIZE, image);
+    double stepX = width / SIZE;
+    double stepY = height / SIZE;
+    Affine sourceFromView =
+        new Affine(
+            cos * stepX,
+            -sin * stepY,
+            middleX + cos * x0 - sin * y0,
+            sin * stepX,
+            cos * stepY,
+            middleY + sin * x0 + cos * y0);
+    double inside = Window.shareInside(sourceFromView, SIZE, image);
     if (!(inside >= MIN_SHARE_INSIDE)) {
       return rejected("only %.0f %% of the region lies inside the picture", 100 * inside);
     }
+    String viewRecipe = landmarks.scheme() == LandmarkScheme.DLIB_68 ? dlibRecipe : recipe;
     FaceView view =
-        FaceView.window(
-            VIEW, recipe(landmarks.scheme()), image, viewFromSource, SIZE, SIZE, Border.BLACK);
-    if (shape == RoiShape.POLYGON) {
-      view = view.clippedTo(anchors.stream().map(viewFromSource::apply).toList());
-    }
-    return FaceViews.of(view);
+        FaceView.windowAt(VIEW, viewRecipe, image, sourceFromView, SIZE, SIZE, Border.BLACK);
+    return FaceViews.of(
+        shape == RoiShape.POLYGON ? view.clippedTo(anchors.polygon(sourceFromView)) : view);
   }
 
   private static FaceViews rejected(String format, Object... numbers) {

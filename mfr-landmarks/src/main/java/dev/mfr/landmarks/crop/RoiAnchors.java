@@ -1,10 +1,14 @@
 package dev.mfr.landmarks.crop;
 
+import dev.mfr.face.LandmarkScheme;
 import dev.mfr.face.Landmarks;
+import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Point;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Where the points of a region lie in a picture. */
+/** Where the points of a region lie in a picture. Short-lived: it leaves no garbage. */
 final class RoiAnchors {
   /*
    * Dlib's points have no forehead, and their outline lies a little outside the mesh's. Least squares between dlib
@@ -23,14 +27,46 @@ final class RoiAnchors {
   private static final int NOSE_ROOT = 27;
   private static final int NOSE_RIDGE = 29;
 
-  private RoiAnchors() {}
+  private final List<Integer> vertices;
+  private final Landmarks landmarks;
+
+  /** The points where they are no landmarks. */
+  private final @Nullable List<Point> estimated;
+
+  private RoiAnchors(List<Integer> vertices, Landmarks landmarks, @Nullable List<Point> estimated) {
+    this.vertices = vertices;
+    this.landmarks = landmarks;
+    this.estimated = estimated;
+  }
 
   /** {@return the points, clockwise on an upright picture from the top, in the picture's pixels} */
-  static List<Point> of(RoiPoints points, Landmarks landmarks) {
-    return switch (landmarks.scheme()) {
-      case FACE_MESH_468 -> points.vertices().stream().map(landmarks::point).toList();
-      case DLIB_68 -> four(landmarks);
-    };
+  static RoiAnchors of(RoiPoints points, Landmarks landmarks) {
+    return new RoiAnchors(
+        points.vertices(),
+        landmarks,
+        landmarks.scheme() == LandmarkScheme.DLIB_68 ? four(landmarks) : null);
+  }
+
+  int size() {
+    return vertices.size();
+  }
+
+  double x(int i) {
+    return estimated == null ? landmarks.x(vertices.get(i)) : estimated.get(i).x();
+  }
+
+  double y(int i) {
+    return estimated == null ? landmarks.y(vertices.get(i)) : estimated.get(i).y();
+  }
+
+  /** {@return the points in a view} */
+  List<Point> polygon(Affine sourceFromView) {
+    Affine viewFromSource = sourceFromView.inverse();
+    List<Point> polygon = new ArrayList<>();
+    for (int i = 0; i < size(); i++) {
+      polygon.add(viewFromSource.apply(new Point(x(i), y(i))));
+    }
+    return polygon;
   }
 
   private static List<Point> four(Landmarks landmarks) {

@@ -27,11 +27,19 @@ final class Window {
   /**
    * {@return how much of a square window lies inside a picture, 0…1, by area}
    *
-   * @param viewFromSource the map from the picture to the window
+   * @param sourceFromView the map from the window to the picture
    * @param size the window's side
    * @param image the picture
    */
-  static double shareInside(Affine viewFromSource, int size, RgbImage image) {
+  static double shareInside(Affine sourceFromView, int size, RgbImage image) {
+    double end = size - .5;
+    if (isInside(sourceFromView, -.5, -.5, image)
+        && isInside(sourceFromView, end, -.5, image)
+        && isInside(sourceFromView, end, end, image)
+        && isInside(sourceFromView, -.5, end, image)) {
+      return 1;
+    }
+    Affine viewFromSource = sourceFromView.inverse();
     double r = image.width() - .5;
     double b = image.height() - .5;
     List<Point> polygon =
@@ -40,12 +48,17 @@ final class Window {
             viewFromSource.apply(new Point(r, -.5)),
             viewFromSource.apply(new Point(r, b)),
             viewFromSource.apply(new Point(-.5, b)));
-    double end = size - .5;
     polygon = clip(polygon, 1, 0, .5);
     polygon = clip(polygon, -1, 0, end);
     polygon = clip(polygon, 0, 1, .5);
     polygon = clip(polygon, 0, -1, end);
     return area(polygon) / ((double) size * size);
+  }
+
+  private static boolean isInside(Affine sourceFromView, double x, double y, RgbImage image) {
+    double sx = sourceFromView.applyX(x, y);
+    double sy = sourceFromView.applyY(x, y);
+    return sx >= -.5 && sy >= -.5 && sx <= image.width() - .5 && sy <= image.height() - .5;
   }
 
   /** Sutherland and Hodgman (1974): the part of a convex polygon where a·x + b·y + c ≥ 0. */

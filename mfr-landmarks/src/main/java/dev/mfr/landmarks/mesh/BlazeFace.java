@@ -1,5 +1,7 @@
 package dev.mfr.landmarks.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.Lists;
 import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Point;
@@ -9,9 +11,14 @@ import dev.mfr.image.RgbImage;
 import dev.mfr.image.Warp;
 import dev.mfr.inference.InferenceModel;
 import dev.mfr.inference.TensorBuffers;
+import dev.mfr.internal.Spares;
+import dev.mfr.internal.StageEvent;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The face detector: BlazeFace short range. Thread-safe as its network is; does not close it. */
 final class BlazeFace {
@@ -40,6 +47,7 @@ final class BlazeFace {
 
   private final InferenceModel network;
   private final PixelNormalization normalization;
+  private final Spares<Look> spares = new Spares<>(Look::new);
 
   BlazeFace(InferenceModel network, PixelNormalization normalization) {
     this.network = network;
@@ -52,15 +60,112 @@ final class BlazeFace {
    * @param minScore the least score of an answer that takes part
    */
   List<FaceCandidate> find(RgbImage image, double minScore) {
-    Letterbox box = Letterbox.of(image, 0);
-    return network.run(
-        1,
-        in -> render(image, box, in.input("input"), 0),
-        out -> {
-          Answers answers = new Answers();
-          answers.add(out.output("classificators"), out.output("regressors"), 0, false);
-          return answers.faces(1, minScore, box);
-        });
+    Candidates faces = new Candidates();
+    find(image, minScore, faces);
+    return faces.toList();
+  }
+
+  /**
+   * Writes the faces of a picture in its own pixels, by falling score, and allocates nothing.
+   *
+   * @param minScore the least score of an answer that takes part
+   * @param target written over
+   */
+  void find(RgbImage image, double minScore, Candidates target) {
+    Look look = spares.take();
+    StageEvent event = StageEvent.begin(StageEvent.FaceDetector::new);
+    try {
+      look.set(image, minScore, target);
+      network.run(1, look.fill, look.read);
+    } finally {
+      look.clear();
+      spares.give(look);
+    }
+    StageEvent.end(event, 1);
+  }
+
+  /** A look at a whole picture; its two callbacks are made once. */
+  private final class Look {
+    private @Nullable RgbImage image;
+    private @Nullable Candidates target;
+    private double minScore;
+    private int width;
+    private int height;
+    private Letterbox box = new Letterbox(1, 0, 0);
+    private Affine map = Affine.IDENTITY;
+    final Consumer<TensorBuffers> fill = this::fill;
+    final Function<TensorBuffers, Boolean> read = this::read;
+
+    void set(RgbImage image, double minScore, Candidates target) {
+      this.image = image;
+      this.target = target;
+      this.minScore = minScore;
+      if (image.width() != width || image.height() != height) {
+        width = image.width();
+        height = image.height();
+        box = Letterbox.of(image, 0);
+        map = box.sourceFromNetwork(SIZE);
+      }
+    }
+
+    void clear() {
+      image = null;
+      target = null;
+    }
+
+    private void fill(TensorBuffers buffers) {
+      render(requireNonNull(image), map, buffers.input("input"), 0);
+    }
+
+    private Boolean read(TensorBuffers buffers) {
+      decode(buffers, 0, minScore, box, requireNonNull(target));
+      return true;
+    }
+  }
+
+  /** Writes the faces of one item of a batch, by falling score. */
+  private static void decode(
+      TensorBuffers out, int item, double minScore, Letterbox box, Candidates target) {
+    FloatBuffer logits = out.output("classificators");
+    FloatBuffer rows = out.output("regressors");
+    // Comparing logits saves the exponential; sigmoid decides what is within rounding of the limit.
+    double limit = minScore < 1 ? Math.log(minScore / (1 - minScore)) - 1e-6 : 0;
+    target.clear();
+    for (int i = 0; i < Anchors.COUNT; i++) {
+      float logit = logits.get(item * Anchors.COUNT + i);
+      if (logit >= limit && sigmoid(logit) >= minScore) {
+        decode(sigmoid(logit), rows, (item * Anchors.COUNT + i) * ROW, i, box, target);
+      }
+    }
+    target.merge(SAME_FACE_OVERLAP);
+  }
+
+  private static void decode(
+      double score, FloatBuffer rows, int at, int anchor, Letterbox box, Candidates target) {
+    boolean numbers = true;
+    for (int c = 0; c < ROW; c++) {
+      numbers &= Float.isFinite(rows.get(at + c));
+    }
+    double width = rows.get(at + 2) / (double) SIZE;
+    double height = rows.get(at + 3) / (double) SIZE;
+    if (!numbers || !(width > 0 && height > 0)) {
+      return;
+    }
+    double x = Anchors.x(anchor);
+    double y = Anchors.y(anchor);
+    target.add(
+        score,
+        box.x(rows.get(at) / (double) SIZE + x),
+        box.y(rows.get(at + 1) / (double) SIZE + y),
+        width * box.side(),
+        height * box.side());
+    for (int k = 0; k < FaceCandidate.KEYPOINTS; k++) {
+      int from = at + 4 + 2 * k;
+      target.setKeypoint(
+          k,
+          box.x(rows.get(from) / (double) SIZE + x),
+          box.y(rows.get(from + 1) / (double) SIZE + y));
+    }
   }
 
   /**
@@ -73,16 +178,18 @@ final class BlazeFace {
   List<List<FaceCandidate>> findInTiles(RgbImage image, List<Letterbox> tiles, double minScore) {
     List<List<FaceCandidate>> faces = new ArrayList<>();
     for (List<Letterbox> batch : Lists.partition(tiles, MAX_BATCH)) {
+      StageEvent event = StageEvent.begin(StageEvent.FaceDetector::new);
       faces.addAll(
           network.run(
               batch.size(),
               in -> {
                 FloatBuffer input = in.input("input");
                 for (int i = 0; i < batch.size(); i++) {
-                  render(image, batch.get(i), input, i);
+                  render(image, batch.get(i).sourceFromNetwork(SIZE), input, i);
                 }
               },
               out -> wholeFaces(image, batch, minScore, out)));
+      StageEvent.end(event, batch.size());
     }
     return faces;
   }
@@ -90,14 +197,12 @@ final class BlazeFace {
   private static List<List<FaceCandidate>> wholeFaces(
       RgbImage image, List<Letterbox> tiles, double minScore, TensorBuffers out) {
     List<List<FaceCandidate>> faces = new ArrayList<>();
+    Candidates found = new Candidates();
     for (int i = 0; i < tiles.size(); i++) {
       Letterbox tile = tiles.get(i);
-      Answers answers = new Answers();
-      answers.add(out.output("classificators"), out.output("regressors"), i, false);
+      decode(out, i, minScore, tile, found);
       faces.add(
-          answers.faces(1, minScore, tile).stream()
-              .filter(face -> Tiles.isWhole(face.box(), tile, image))
-              .toList());
+          found.toList().stream().filter(face -> Tiles.isWhole(face.box(), tile, image)).toList());
     }
     return faces;
   }
@@ -110,35 +215,32 @@ final class BlazeFace {
    */
   List<FaceCandidate> findCarefully(RgbImage image, double border, double minScore) {
     Letterbox box = Letterbox.of(image, border);
-    return network.run(
-        CAREFUL_VIEWS,
-        in -> {
-          FloatBuffer input = in.input("input");
-          render(image, box, input, 0);
-          mirror(input, 0, 1);
-          grey(image, box, input, 0, 2);
-          mirror(input, 2, 3);
-        },
-        out -> {
-          Answers answers = new Answers();
-          for (int view = 0; view < CAREFUL_VIEWS; view++) {
-            answers.add(
-                out.output("classificators"), out.output("regressors"), view, view % 2 == 1);
-          }
-          return answers.faces(CAREFUL_VIEWS, minScore, box);
-        });
+    StageEvent event = StageEvent.begin(StageEvent.FaceDetector::new);
+    List<FaceCandidate> faces =
+        network.run(
+            CAREFUL_VIEWS,
+            in -> {
+              FloatBuffer input = in.input("input");
+              render(image, box.sourceFromNetwork(SIZE), input, 0);
+              mirror(input, 0, 1);
+              grey(image, box, input, 0, 2);
+              mirror(input, 2, 3);
+            },
+            out -> {
+              Answers answers = new Answers();
+              for (int view = 0; view < CAREFUL_VIEWS; view++) {
+                answers.add(
+                    out.output("classificators"), out.output("regressors"), view, view % 2 == 1);
+              }
+              return answers.faces(minScore, box);
+            });
+    StageEvent.end(event, CAREFUL_VIEWS);
+    return faces;
   }
 
-  private void render(RgbImage image, Letterbox box, FloatBuffer input, int item) {
+  private void render(RgbImage image, Affine sourceFromNetwork, FloatBuffer input, int item) {
     Warp.renderPlanar(
-        image,
-        box.sourceFromNetwork(SIZE),
-        SIZE,
-        SIZE,
-        Border.BLACK,
-        normalization,
-        input,
-        item * 3 * PLANE);
+        image, sourceFromNetwork, SIZE, SIZE, Border.BLACK, normalization, input, item * 3 * PLANE);
   }
 
   private static void mirror(FloatBuffer input, int from, int to) {
@@ -194,7 +296,7 @@ final class BlazeFace {
     return share;
   }
 
-  /** Sums of what several views answer, in the frame of the square 0…1. */
+  /** Sums of what the views of a careful look answer, in the frame of the square 0…1. */
   private static final class Answers {
     private final double[] logits = new double[Anchors.COUNT];
     private final double[] rows = new double[Anchors.COUNT * ROW];
@@ -228,21 +330,21 @@ final class BlazeFace {
       rows[to * ROW + toColumn + 1] += y;
     }
 
-    List<FaceCandidate> faces(int views, double minScore, Letterbox box) {
+    List<FaceCandidate> faces(double minScore, Letterbox box) {
       List<FaceCandidate> candidates = new ArrayList<>();
       for (int i = 0; i < Anchors.COUNT; i++) {
-        double score = sigmoid(logits[i] / views);
+        double score = sigmoid(logits[i] / CAREFUL_VIEWS);
         double[] row = new double[ROW];
         boolean numbers = true;
         for (int c = 0; c < ROW; c++) {
-          row[c] = rows[i * ROW + c] / views;
+          row[c] = rows[i * ROW + c] / CAREFUL_VIEWS;
           numbers &= Double.isFinite(row[c]);
         }
         if (score >= minScore && numbers && row[2] > 0 && row[3] > 0) {
           candidates.add(candidate(score, row, box));
         }
       }
-      return WeightedSuppression.merge(candidates, SAME_FACE_OVERLAP);
+      return Candidates.merge(candidates, SAME_FACE_OVERLAP);
     }
 
     private static FaceCandidate candidate(double score, double[] row, Letterbox box) {

@@ -56,8 +56,8 @@ final class FaceAcceptance {
     return score >= SURE_SCORE;
   }
 
-  static boolean accepts(FaceCandidate face, double presence) {
-    return isSure(face.score()) || presence >= SURE_PRESENCE;
+  static boolean accepts(double score, double presence) {
+    return isSure(score) || presence >= SURE_PRESENCE;
   }
 
   static boolean fills(FaceCandidate face, RgbImage image) {

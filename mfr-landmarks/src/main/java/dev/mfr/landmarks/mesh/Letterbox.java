@@ -30,9 +30,19 @@ record Letterbox(double side, double left, double top) {
     return new Affine(s, 0, left * s + .5 * s - .5, 0, s, top * s + .5 * s - .5).inverse();
   }
 
+  /** {@return the picture's x of a place in the square, 0…1} */
+  double x(double share) {
+    return share * side - left;
+  }
+
+  /** {@return the picture's y of a place in the square, 0…1} */
+  double y(double share) {
+    return share * side - top;
+  }
+
   /** {@return a point of the square, 0…1, in the picture} */
   Point point(double x, double y) {
-    return new Point(x * side - left, y * side - top);
+    return new Point(x(x), y(y));
   }
 
   /** {@return a box of the square, by centre and size 0…1, in the picture} */

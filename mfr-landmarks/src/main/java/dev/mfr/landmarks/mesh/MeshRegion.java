@@ -38,9 +38,29 @@ record MeshRegion(Point centre, double side, double angle) {
 
   /** {@return the map from pixels of the network's input, {@code size} a side, to the picture} */
   Affine sourceFromNetwork(int size) {
-    return Affine.translation(-size / 2.0, -size / 2.0)
-        .then(Affine.scaling(side / size, side / size))
-        .then(Affine.rotation(angle))
-        .then(Affine.translation(centre.x(), centre.y()));
+    return sourceFromNetwork(centre.x(), centre.y(), side, angle, size);
+  }
+
+  /** {@return the same for the region of a candidate} */
+  static Affine sourceFromNetwork(Candidates faces, int face, int size) {
+    double angle =
+        Math.atan2(
+            faces.keypointY(face, 1) - faces.keypointY(face, 0),
+            faces.keypointX(face, 1) - faces.keypointX(face, 0));
+    return sourceFromNetwork(
+        faces.centreX(face),
+        faces.centreY(face),
+        ENLARGEMENT * Math.max(faces.width(face), faces.height(face)),
+        angle,
+        size);
+  }
+
+  private static Affine sourceFromNetwork(
+      double centreX, double centreY, double side, double angle, int size) {
+    double cos = Math.cos(angle) * side / size;
+    double sin = Math.sin(angle) * side / size;
+    double half = size / 2.0;
+    return new Affine(
+        cos, -sin, centreX - half * (cos - sin), sin, cos, centreY - half * (sin + cos));
   }
 }

@@ -37,6 +37,11 @@ final class Tiles {
 
   private Tiles() {}
 
+  /** {@return whether a picture has tiles} */
+  static boolean isLarge(RgbImage image) {
+    return Math.max(image.width(), image.height()) >= LEAST_SIZE[0];
+  }
+
   /** {@return the tiles of a level, 1 or 2, row by row; none where the picture is too small} */
   static List<Letterbox> of(RgbImage image, int level) {
     int longer = Math.max(image.width(), image.height());
@@ -88,7 +93,7 @@ final class Tiles {
   static List<FaceCandidate> merge(List<FaceCandidate> candidates, List<Box> known) {
     List<Box> taken = new ArrayList<>(known);
     List<FaceCandidate> faces = new ArrayList<>();
-    for (FaceCandidate face : WeightedSuppression.merge(candidates, SAME_FACE_OVERLAP)) {
+    for (FaceCandidate face : Candidates.merge(candidates, SAME_FACE_OVERLAP)) {
       if (taken.stream().noneMatch(box -> isSameFace(box, face.box()))) {
         taken.add(face.box());
         faces.add(face);
