@@ -310,8 +310,8 @@ public final class RecognitionPool implements AutoCloseable {
   private void work() {
     for (List<Task> tasks = nextPictures(); !tasks.isEmpty(); tasks = nextPictures()) {
       List<Task> wanted = tasks.stream().filter(task -> !task.result.isDone()).toList();
-      if (!wanted.isEmpty() && !recognizeTogether(wanted)) {
-        wanted.forEach(RecognitionPool.this::recognizeAlone);
+      if (wanted.size() == 1 || !recognizeTogether(wanted)) {
+        wanted.forEach(this::recognizeAlone);
       }
       lock.lock();
       try {
@@ -351,10 +351,7 @@ public final class RecognitionPool implements AutoCloseable {
       recognitions =
           recognizer.recognizeAll(tasks.stream().map(t -> requireNonNull(t.image)).toList());
     } catch (Throwable t) {
-      if (tasks.size() == 1) {
-        tasks.get(0).result.completeExceptionally(t);
-      }
-      return tasks.size() == 1;
+      return false;
     }
     for (int i = 0; i < tasks.size(); i++) {
       complete(tasks.get(i), recognitions.get(i));

@@ -73,17 +73,14 @@ class RecognizeCommandTest {
 
   @Test
   void run_oneJobOrFour_samePrint() {
+    Path x = TestPictures.folder(dir.resolve("x"));
     for (int i = 0; i < 9; i++) {
-      TestPictures.portrait(i % 5, dir.resolve("x/" + i + ".jpg"));
+      TestPictures.portrait(i % 5, x.resolve(i + ".jpg"));
     }
-    TestPictures.text(dir.resolve("x/5.png"));
+    TestPictures.text(x.resolve("5.png"));
 
-    Cli.Run one =
-        Cli.run(
-            "recognize", "--model", TestPictures.model(), "--json", "--jobs", 1, dir.resolve("x"));
-    Cli.Run four =
-        Cli.run(
-            "recognize", "--model", TestPictures.model(), "--json", "--jobs", 4, dir.resolve("x"));
+    Cli.Run one = Cli.run("recognize", "--model", TestPictures.model(), "--json", "--jobs", 1, x);
+    Cli.Run four = Cli.run("recognize", "--model", TestPictures.model(), "--json", "--jobs", 4, x);
 
     assertThat(one.json()).hasSize(10);
     assertThat(four.out()).isEqualTo(one.out());
