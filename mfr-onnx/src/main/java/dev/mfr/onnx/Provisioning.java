@@ -27,6 +27,10 @@ final class Provisioning {
   private static final Pattern SOURCE_POSITION =
       Pattern.compile("^\\S+\\.(cc|cpp|cu|h|hpp):\\d+ .*?\\)( const)? (?=[A-Z])");
 
+  /** What stands before a message that the library passes on from one of its own parts. */
+  private static final Pattern NESTED =
+      Pattern.compile("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ");
+
   private Provisioning() {}
 
   /** One of each kind, as {@link OnnxRuntime#providers()} lists them. */
@@ -99,7 +103,7 @@ final class Provisioning {
       message = message.substring(at + "message: ".length());
     }
     message = message.strip().lines().findFirst().orElse("no message");
-    message = SOURCE_POSITION.matcher(message).replaceFirst("");
+    message = NESTED.matcher(SOURCE_POSITION.matcher(message).replaceFirst("")).replaceFirst("");
     return message.length() > 300 ? message.substring(0, 300) + "…" : message;
   }
 

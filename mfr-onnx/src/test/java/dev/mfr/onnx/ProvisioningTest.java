@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.onnxruntime.OrtException;
 import dev.mfr.inference.InferenceException;
 import dev.mfr.inference.InferenceModel;
 import dev.mfr.onnx.ExecutionProvider.Cuda;
@@ -107,6 +108,22 @@ class ProvisioningTest {
         .hasMessageContaining("got -2");
     assertThatThrownBy(() -> TensorRt.builder(0).workspaceBytes(-3).build())
         .hasMessageContaining("got -3");
+  }
+
+  /** The message of onnxruntime_gpu 1.28.0 on a machine without CUDA. */
+  @Test
+  void brief_messageWithinAMessage_isTheInnerOne() {
+    assertThat(
+            Provisioning.brief(
+                new OrtException(
+                    "Error code - ORT_FAIL - message: /src/core/provider_bridge.cc:1988"
+                        + " onnxruntime::Provider& onnxruntime::ProviderLibrary::Get()"
+                        + " [ONNXRuntimeError] : 1 : FAIL : Failed to load library"
+                        + " /tmp/x/libonnxruntime_providers_cuda.so with error: libcublasLt.so.12:"
+                        + " cannot open shared object file")))
+        .isEqualTo(
+            "Failed to load library /tmp/x/libonnxruntime_providers_cuda.so with error:"
+                + " libcublasLt.so.12: cannot open shared object file");
   }
 
   /** Also with the build that has the provider, on a machine that has no card. */

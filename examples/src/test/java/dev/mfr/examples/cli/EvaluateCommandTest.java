@@ -54,6 +54,14 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void run_noJobs_isTold() {
+    Cli.Run run = evaluate("--jobs", 0);
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("--jobs must be 1 or more, got 0");
+  }
+
+  @Test
   void run_withoutJson_tellsAccuracyAndPeople() {
     TestPictures.people(dir, List.of(0, 4), 1, 100);
 

@@ -72,6 +72,34 @@ class RecognizeCommandTest {
   }
 
   @Test
+  void run_oneJobOrFour_samePrint() {
+    for (int i = 0; i < 9; i++) {
+      TestPictures.portrait(i % 5, dir.resolve("x/" + i + ".jpg"));
+    }
+    TestPictures.text(dir.resolve("x/5.png"));
+
+    Cli.Run one =
+        Cli.run(
+            "recognize", "--model", TestPictures.model(), "--json", "--jobs", 1, dir.resolve("x"));
+    Cli.Run four =
+        Cli.run(
+            "recognize", "--model", TestPictures.model(), "--json", "--jobs", 4, dir.resolve("x"));
+
+    assertThat(one.json()).hasSize(10);
+    assertThat(four.out()).isEqualTo(one.out());
+    assertThat(four.err()).isEqualTo(one.err());
+  }
+
+  @Test
+  void run_noJobs_isTold() {
+    Cli.Run run =
+        Cli.run("recognize", "--model", TestPictures.model(), "--jobs", 0, dir.resolve("a.jpg"));
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("--jobs must be 1 or more, got 0");
+  }
+
+  @Test
   void run_annotate_writesPicturesOfTheSameSize() {
     Path portrait = TestPictures.portrait(0, dir.resolve("a.jpg"));
 
