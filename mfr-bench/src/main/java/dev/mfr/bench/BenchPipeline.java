@@ -45,6 +45,7 @@ final class BenchPipeline {
   static final String PORTRAYED = "person 0";
 
   private static final int SIDE = 250;
+  private static final int FRAMES = 30;
 
   private BenchPipeline() {}
 
@@ -97,6 +98,21 @@ final class BenchPipeline {
         size,
         size,
         Border.REPLICATE);
+  }
+
+  /**
+   * A video of the portrait, 250×250, which moves in an ellipse, up to 4 pixels from frame to
+   * frame; the last frame leads to the first.
+   */
+  static List<RgbImage> video() {
+    RgbImage portrait = portrait();
+    List<RgbImage> frames = new ArrayList<>();
+    for (int i = 0; i < FRAMES; i++) {
+      double angle = 2 * Math.PI * i / FRAMES;
+      Affine moved = Affine.translation(16 * Math.cos(angle), 10 * Math.sin(angle));
+      frames.add(Warp.render(portrait, moved, SIDE, SIDE, Border.REPLICATE));
+    }
+    return frames;
   }
 
   /** Options for a provider's name as in {@code -p provider=cuda}, which is required to work. */

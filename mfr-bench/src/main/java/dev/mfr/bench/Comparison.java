@@ -4,8 +4,11 @@ import com.google.common.collect.Iterables;
 import com.sun.management.ThreadMXBean;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
+import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.onnx.OnnxOptions;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackingOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +122,9 @@ final class Comparison implements Callable<Integer> {
           heap("heap of one into a buffer beyond the bare runs', " + precision, into, bare)
               .atMost(512));
       addBatch(precision);
+      if (precision == Precision.INT8) {
+        addVideo();
+      }
       addWorkers(precision, mfr, List.of(bare, second));
     }
   }
@@ -244,6 +250,35 @@ final class Comparison implements Callable<Integer> {
                   "batch of 16 regions ÷ 16 single calls, " + precision,
                   RatioSummary.ratio(batch, singles))
               .atMost(.9));
+    }
+  }
+
+  /** Boxes and landmarks of a video's frames by tracking, against detecting in each. */
+  private void addVideo() throws Exception {
+    List<RgbImage> frames = BenchPipeline.video();
+    try (FaceMeshDetector detector = BenchPipeline.detector(OnnxOptions.DEFAULTS);
+        FaceTracker tracker = detector.tracker(TrackingOptions.defaults())) {
+      List<Callable<?>> runs =
+          List.of(
+              () -> frames.stream().mapToInt(frame -> tracker.track(frame).size()).sum(),
+              () -> frames.stream().mapToInt(frame -> detector.detect(frame).size()).sum());
+      for (Callable<?> run : runs) {
+        if (!run.call().equals(frames.size())) {
+          throw new IllegalStateException("each frame must show one face");
+        }
+      }
+      interleaving.medians(runs, WARM_UP / frames.size());
+      double[] video = new double[rounds];
+      double[] pictures = new double[rounds];
+      for (int round = 0; round < rounds; round++) {
+        double[] medians = interleaving.medians(runs, Math.max(3, calls / frames.size()));
+        video[round] = medians[0];
+        pictures[round] = medians[1];
+      }
+      report(
+          Measure.ratio(
+                  "video mode ÷ picture mode, up to the mesh", RatioSummary.ratio(video, pictures))
+              .atMost(.65));
     }
   }
 

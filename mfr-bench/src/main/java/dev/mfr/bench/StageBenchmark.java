@@ -20,6 +20,9 @@ import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.landmarks.mesh.MeshModels;
 import dev.mfr.onnx.OnnxOptions;
 import dev.mfr.onnx.OnnxRuntime;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackedFace;
+import dev.mfr.video.TrackingOptions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -73,6 +76,9 @@ public class StageBenchmark {
   private byte[] file;
   private RgbImage portrait;
   private FaceMeshDetector detector;
+  private List<RgbImage> video;
+  private int frame;
+  private FaceTracker tracker;
   private InferenceModel meshModel;
   private FaceView meshWindow;
   private PixelNormalization meshNormalization;
@@ -92,6 +98,9 @@ public class StageBenchmark {
     file = BenchPipeline.portraitFile();
     portrait = BenchPipeline.portrait();
     detector = BenchPipeline.detector(options);
+    video = BenchPipeline.video();
+    frame = 0;
+    tracker = detector.tracker(TrackingOptions.defaults());
     meshModel = OnnxRuntime.create(options).open(MeshModels.faceMesh());
     meshNormalization = MeshModels.faceMesh().manifest().normalization();
     network = BenchPipeline.embedder(embedder, Precision.of(precision), options);
@@ -123,6 +132,7 @@ public class StageBenchmark {
   public void close() {
     network.close();
     meshModel.close();
+    tracker.close();
     detector.close();
   }
 
@@ -136,6 +146,13 @@ public class StageBenchmark {
   @Benchmark
   public List<DetectedFace> detect() {
     return detector.detect(portrait);
+  }
+
+  /** The faces of a video's next frame by tracking; the baseline is {@link #detect}. */
+  @Benchmark
+  public List<TrackedFace> track() {
+    frame = (frame + 1) % video.size();
+    return tracker.track(video.get(frame));
   }
 
   /** The points of one square. */

@@ -129,7 +129,9 @@ class BenchmarksTest {
                 "-p",
                 "batch=4",
                 "-p",
-                "people=10");
+                "people=10",
+                "-p",
+                "intraOpThreads=1");
 
     assertThat(code).isZero();
     Report.Content content = Report.read(folder);
@@ -138,6 +140,7 @@ class BenchmarksTest {
         .containsExactlyInAnyOrder(
             "StageBenchmark.decode",
             "StageBenchmark.detect",
+            "StageBenchmark.track",
             "StageBenchmark.mesh",
             "StageBenchmark.crop",
             "StageBenchmark.embed",
