@@ -8,6 +8,10 @@ run=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$run"
+if ! flock -n "$run/lock" true; then
+  echo "$run is being trained already, by process group $(cat "$run/pgid")" >&2
+  exit 1
+fi
 # glibc would give large blocks back and take them again at every layer; threads that wait shall not spin.
 export MALLOC_MMAP_THRESHOLD_=2000000000 MALLOC_TRIM_THRESHOLD_=8000000000 OMP_WAIT_POLICY=PASSIVE
 setsid nice -n 19 ionice -c3 "${PYTHON:-python}" -W ignore "$here/distil.py" --run "$run" "$@" >> "$run/out.log" 2>&1 < /dev/null &

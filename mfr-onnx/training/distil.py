@@ -155,7 +155,7 @@ def parse() -> argparse.Namespace:
     inputs.add_argument("--warm-up", type=int, default=20_000, help="samples until this rate is reached")
     inputs.add_argument("--average", type=float, default=0.999, help="decay of the weights' moving average")
     inputs.add_argument("--save-every", type=int, default=5_000, help="samples between checkpoints")
-    inputs.add_argument("--figures-every", type=int, default=20_000, help="samples between held-out figures")
+    inputs.add_argument("--figures-every", type=int, default=20_000, help="samples between held-out figures; a multiple of --save-every")
     inputs.add_argument("--seed", type=int, default=1)
     inputs.add_argument("--threads", type=int, default=2)
     inputs.add_argument("--workers", type=int, default=1)
@@ -195,6 +195,11 @@ def branch_off(options: argparse.Namespace) -> None:
     if not (options.run / LAST).exists():
         save(options.run, saved)
     keep(options)
+
+
+def is_due(samples: int, every: int, batch: int) -> bool:
+    """Whether the last batch passed a multiple of so many samples."""
+    return samples // every > (samples - batch) // every
 
 
 def save(run: Path, state: dict[str, object]) -> None:
@@ -335,20 +340,18 @@ def main() -> None:
         hours += min(now - told, PAUSE) / 3600
         told = now
         ends = step == steps or stop.exists() or bool(asked)
-        if ends or samples // options.figures_every > (samples - options.batch) // options.figures_every:
+        if ends or is_due(samples, options.save_every, options.batch):
+            save(run, state())
             covered_mean, bare_mean, invented_mean, contrast_mean = (sums / count).tolist()
             line = {
                 "samples": samples, "hours": hours, "rate": rate(options, samples), "threads": pace.threads,
                 "samples/s": count * options.batch / (now - began), "samples/cpu-s": count * options.batch / (time.process_time() - processor),
                 "covered-distance": covered_mean, "bare-distance": bare_mean, "invented-distance": invented_mean, "contrast": contrast_mean,
             }
-            if not ends or step == steps:
+            if step == steps or not ends and is_due(samples, options.figures_every, options.batch):
                 line |= held_out.figures(average)
             write(json.dumps({k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in line.items()}))
             sums, count, processor, began, told = torch.zeros(4), 0, time.process_time(), time.monotonic(), time.monotonic()
-        if ends or samples // options.save_every > (samples - options.batch) // options.save_every:
-            save(run, state())
-            told = time.monotonic()
         if ends:
             stop.unlink(missing_ok=True)
             print(f"ends at {samples} of {options.samples} samples; saved", flush=True)

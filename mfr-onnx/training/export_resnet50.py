@@ -8,9 +8,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 import torch.nn.functional as F
+from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -83,8 +85,9 @@ def answers(file: Path, inputs: np.ndarray) -> np.ndarray:
 def quantise(file: Path, sample: np.ndarray, small: Path) -> None:
     """Static int8: a scale for each channel of the weights, ranges of activations from the sample."""
     with tempfile.TemporaryDirectory() as folder:
-        ready = Path(folder) / "ready.onnx"
-        quant_pre_process(str(file), str(ready), skip_symbolic_shape=True)
+        plain, ready = Path(folder) / "plain.onnx", Path(folder) / "ready.onnx"
+        onnx.save(in_fp32(onnx.load(str(file))), str(plain))
+        quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
         part = small.with_suffix(".part")
         quantize_static(
             str(ready), str(part), Sample(sample), quant_format=QuantFormat.QDQ, per_channel=True,
@@ -92,6 +95,18 @@ def quantise(file: Path, sample: np.ndarray, small: Path) -> None:
             op_types_to_quantize=["Conv", "Add", "MaxPool", "GlobalAveragePool"],
         )
         part.replace(small)
+
+
+def in_fp32(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same network with its weights in fp32: only such weights become int8."""
+    stored = {i.name: i for i in model.graph.initializer}
+    casts = [node for node in model.graph.node if node.op_type == "Cast" and node.input[0] in stored]
+    for cast in casts:
+        half = stored[cast.input[0]]
+        model.graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(half).astype(np.float32), cast.output[0]))
+        model.graph.initializer.remove(half)
+        model.graph.node.remove(cast)
+    return model
 
 
 if __name__ == "__main__":
