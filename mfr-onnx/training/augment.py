@@ -1,4 +1,6 @@
-"""Random changes of an aligned 150x150 picture: what cameras, files and aligners do to it, and covers that no mask generator drew.
+"""Random changes of an aligned picture: what cameras, files and aligners do to it, and covers that no mask generator drew.
+
+Covers are drawn on 150x150 pixels; what a camera and files do works on squares of any size.
 
 All functions take and return RGB bytes and draw from the generator that they are given.
 """
@@ -39,30 +41,116 @@ def reshaped(picture: Pixels, pixels: float, random: Generator) -> Pixels:
     return cv2.remap(picture, grid + shift, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def photographed(picture: Pixels, random: Generator, strength: float = 1.0) -> Pixels:
-    """Light, colour, sharpness, size, noise and compression; strength scales how often."""
+def photographed(picture: Pixels, random: Generator, strength: float = 1.0, cut: bool = True) -> Pixels:
+    """Light, colour, sharpness, size, noise and compression; strength scales how often.
+
+    :param cut: sometimes as from a picture that ends close around the face
+    """
+    side = picture.shape[0]
     if chance(random, 0.8 * strength):
         picture = _toned(picture, random)
     if chance(random, 0.1 * strength):
         grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[..., None]
         share = random.uniform(0.4, 1)
         picture = (picture * (1 - share) + grey * share).astype(np.uint8)
-    if chance(random, 0.12 * strength):
+    if cut and chance(random, 0.12 * strength):
         picture = _cut_tightly(picture, random)
     if chance(random, 0.25 * strength):
-        side = int(SIDE * random.uniform(0.25, 0.75))
-        small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+        few = int(side * random.uniform(0.25, 0.75))
+        small = cv2.resize(picture, (few, few), interpolation=cv2.INTER_AREA)
         if chance(random, 0.5):
             small = _compressed(small, random)
-        picture = cv2.resize(small, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR if chance(random, 0.7) else cv2.INTER_CUBIC)
+        picture = cv2.resize(small, (side, side), interpolation=cv2.INTER_LINEAR if chance(random, 0.7) else cv2.INTER_CUBIC)
     elif chance(random, 0.15 * strength):
-        picture = cv2.GaussianBlur(picture, (0, 0), random.uniform(0.5, 1.8))
+        picture = cv2.GaussianBlur(picture, (0, 0), random.uniform(0.5, 1.8) * side / SIDE)
     if chance(random, 0.12 * strength):
-        noise = random.integers(0, 256, (SIDE, SIDE, 1), np.uint8).astype(np.float32) - 127.5
+        noise = random.integers(0, 256, (side, side, 1), np.uint8).astype(np.float32) - 127.5
         picture = np.clip(picture + noise * random.uniform(0.02, 0.1), 0, 255).astype(np.uint8)
     if chance(random, 0.3 * strength):
         picture = _compressed(picture, random)
     return picture
+
+
+def lit(picture: Pixels, random: Generator) -> Pixels:
+    """Light from one side, another saturation, or the smear of a moving camera."""
+    side = picture.shape[0]
+    if chance(random, 0.5):
+        x = np.linspace(-1, 1, side, dtype=np.float32)
+        angle = random.uniform(0, 2 * np.pi)
+        ramp = np.cos(angle) * x[None] + np.sin(angle) * x[:, None]
+        picture = np.clip(picture * np.exp(ramp * random.normal(0, 0.3))[..., None], 0, 255).astype(np.uint8)
+    if chance(random, 0.3):
+        grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
+        picture = np.clip(grey + (picture - grey) * random.uniform(0.3, 1.9), 0, 255).astype(np.uint8)
+    if chance(random, 0.15):
+        length = int(random.integers(3, 8))
+        kernel = np.zeros((length, length), np.float32)
+        centre, angle = (length - 1) / 2, random.uniform(0, np.pi)
+        for t in np.linspace(-centre, centre, 2 * length):
+            kernel[round(centre + t * np.sin(angle)), round(centre + t * np.cos(angle))] = 1
+        picture = cv2.filter2D(picture, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE)
+    return picture
+
+
+def occluded(picture: Pixels, other: Pixels, random: Generator) -> Pixels:
+    """Something in front of the face, anywhere: a box or an ellipse of one colour or of a piece of another picture."""
+    side = picture.shape[0]
+    width, height = (side * random.uniform(0.08, 0.45, 2)).astype(int)
+    centre = (side * random.uniform(0, 1, 2)).astype(int)
+    stencil = np.zeros((side, side), np.uint8)
+    if chance(random, 0.5):
+        cv2.ellipse(stencil, centre.tolist(), (int(width) // 2 + 1, int(height) // 2 + 1), random.uniform(0, 180), 0, 360, 255, -1)
+    else:
+        corners = cv2.boxPoints((centre.tolist(), (float(width), float(height)), random.uniform(0, 90)))
+        cv2.fillPoly(stencil, [corners.round().astype(np.int32)], 255)
+    if chance(random, 0.5):
+        thing = np.roll(cv2.resize(other, (side, side)), random.integers(side, size=2).tolist(), (0, 1))
+    else:
+        thing = np.broadcast_to(_colour(random).astype(np.uint8), picture.shape)
+    return np.where(stencil[..., None] > 0, thing, picture)
+
+
+def mask_of(masked: Pixels, unmasked: Pixels, unmasked_of_masked: NDArray[np.float64]) -> NDArray[np.float32] | None:
+    """How much of each pixel of a masked picture is mask, from the same photograph without one; None when it is no single patch.
+
+    :param unmasked_of_masked: the map from the masked picture's pixels to the other's
+    """
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    before = cv2.warpAffine(unmasked, unmasked_of_masked, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    changed = cv2.GaussianBlur(cv2.absdiff(masked, before).max(2), (0, 0), 1.0)
+    patch = cv2.morphologyEx((changed > 14).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    patch = cv2.morphologyEx(patch, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    outlines, _ = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return None
+    largest = max(outlines, key=cv2.contourArea)
+    if cv2.contourArea(largest) < 0.1 * SIDE * SIDE:
+        return None
+    stencil = np.zeros((SIDE, SIDE), np.float32)
+    cv2.drawContours(stencil, [largest], -1, 1.0, cv2.FILLED)
+    return cv2.GaussianBlur(stencil, (0, 0), 0.8)
+
+
+def wearing(picture: Pixels, masked: Pixels, mask: NDArray[np.float32], random: Generator) -> Pixels:
+    """A face with the mask of another picture, moved a little, in other light and sometimes of another colour."""
+    turn = cv2.getRotationMatrix2D((CENTRE, 85.0), random.normal(0, 2.5), 1 + random.normal(0, 0.05))
+    turn[:, 2] += random.normal(0, 2.5, 2)
+    if chance(random, 0.5):
+        masked, mask = masked[:, ::-1], mask[:, ::-1]
+    fabric = cv2.warpAffine(np.ascontiguousarray(masked), turn, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    alpha = cv2.warpAffine(np.ascontiguousarray(mask), turn, (SIDE, SIDE), borderMode=cv2.BORDER_CONSTANT)[..., None]
+    light = picture[40:75, 45:105].mean() / max(float(masked[40:75, 45:105].mean()), 1.0)
+    fabric *= np.clip(light, 0.4, 2.0) * np.exp(random.normal(0, 0.1))
+    if chance(random, 0.3):
+        fabric = fabric.mean(2, keepdims=True) * (_colour(random) / 128).astype(np.float32)
+    return np.clip(picture + (np.clip(fabric, 0, 255) - picture) * alpha, 0, 255).astype(np.uint8)
+
+
+def patchwork(first: Pixels, second: Pixels, random: Generator) -> Pixels:
+    """One face with some features of another: the border between the two is soft and runs anywhere."""
+    share = cv2.resize(random.normal(0, 1, (4, 4)).astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    share = 1 / (1 + np.exp(-random.uniform(1, 4) * (share - random.normal(0, 0.3))))[..., None]
+    return (first * share + second * (1 - share)).astype(np.uint8)
 
 
 def _toned(picture: Pixels, random: Generator) -> Pixels:
@@ -83,8 +171,10 @@ def _cut_tightly(picture: Pixels, random: Generator) -> Pixels:
     """A picture that ends close around the face: the aligner repeats its last pixels beyond the border."""
     left, right = random.integers(0, 26, 2)
     top, bottom = random.integers(0, 24, 2)
-    inner = picture[top : SIDE - bottom, left : SIDE - right]
-    return cv2.copyMakeBorder(inner, int(top), int(bottom), int(left), int(right), cv2.BORDER_REPLICATE)
+    side = picture.shape[0]
+    top, bottom, left, right = (int(v * side / SIDE) for v in (top, bottom, left, right))
+    inner = picture[top : side - bottom, left : side - right]
+    return cv2.copyMakeBorder(inner, top, bottom, left, right, cv2.BORDER_REPLICATE)
 
 
 def covered(picture: Pixels, other: Pixels, random: Generator) -> Pixels:

@@ -1,5 +1,6 @@
-"""The final figures of one or more networks, from aligned pictures of people who were not trained on.
+"""The final figures of one or more networks, from pictures of people who were not trained on.
 
+A network for aligned faces takes folders of `mfr crop --view chip`; one for the region above the mask takes folders of `--view roi`.
 Every figure is of the ONNX files themselves, in fp32. A picture that has no aligned face counts as an error where a decision is
 counted, and is left out where similarities are averaged; the share that is missing is printed.
 """
@@ -16,8 +17,9 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
+from batches import VIEWS
 from measures import accept_rate, fold_accuracy, nearest_is_right, unit
-from pictures import FOREIGN, UNMASKED, Pictures, files_of, read_picture
+from pictures import FOREIGN, SIDE, UNMASKED, Pictures, Pixels, files_of, read_picture
 
 Embeddings = dict[tuple[str, str], NDArray[np.float32]]
 """By person and photograph."""
@@ -30,22 +32,41 @@ class Network:
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(str(file), settings, providers=["CPUExecutionProvider"])
+        side = self._session.get_inputs()[0].shape[2]
+        self._view = next((view for view in VIEWS.values() if view.side == side), None)
+        """None: dlib's network, which takes the aligned face as it is."""
 
     def embed(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """[N, 2, 128]: plain and mirrored."""
+        """[N, 2, 128]: plain and mirrored, of pictures as the network sees them."""
         answers = np.empty((len(pixels), 2, 128), np.float32)
         for start in range(0, len(pixels), 32):
             batch = pixels[start : start + 32].transpose(0, 3, 1, 2).astype(np.float32)
-            answers[start : start + 32, 0] = self._session.run(None, {"input": batch})[0]
+            if self._view:
+                batch = batch / 127.5 - 1
+            answers[start : start + 32, 0] = self._session.run(["embedding"], {"input": batch})[0]
             mirrored = np.ascontiguousarray(batch[..., ::-1])
-            answers[start : start + 32, 1] = self._session.run(None, {"input": mirrored})[0]
+            answers[start : start + 32, 1] = self._session.run(["embedding"], {"input": mirrored})[0]
         return answers
 
     def folder(self, folder: Path) -> Embeddings:
-        """All aligned pictures below the folder."""
+        """All pictures below the folder: aligned faces, or regions for a network that sees those."""
         listed = list(files_of(folder))
-        answers = self.embed(np.stack([read_picture(file) for _, _, file in listed]))
+        answers = self.embed(np.stack([self._read(file) for _, _, file in listed]))
         return {(person, photograph): answer for (person, photograph, _), answer in zip(listed, answers, strict=True)}
+
+    def _read(self, file: Path) -> Pixels:
+        if self._view is None:
+            return read_picture(file)
+        if self._view.name == "periocular":
+            return read_picture(file, self._view.side)
+        return self._view.show(read_picture(file, SIDE), self._view.place(None, 0))
+
+    def rows(self, cache: Pictures, rows: list[int]) -> NDArray[np.float32]:
+        """Of aligned pictures in the cache; where one has no region, of what lies in the region's usual place: nothing."""
+        if self._view is None:
+            return self.embed(cache.pixels[rows])
+        shown = [self._view.show(cache.pixels[r], np.nan_to_num(self._view.place(cache, r))) for r in rows]
+        return self.embed(np.stack(shown))
 
 
 def view(vector: NDArray[np.float32], mirrored: bool) -> NDArray[np.float32]:
@@ -238,13 +259,13 @@ def main() -> None:
     sample = np.sort(np.random.default_rng(0).permutation(cache.rows("train", UNMASKED))[:1500])
     for file in options.networks:
         network = Network(file, options.threads)
-        means = network.embed(cache.pixels[sample]).mean(0)
+        means = network.rows(cache, sample.tolist()).mean(0)
         pairs = [network.folder(options.pairs / g) for g in ("unmasked", "masked-1")] if options.pairs else None
         guises = ("unmasked", "masked-1", "masked-2", "masked-4", "masked-5")
         people = [network.folder(options.people / g) for g in guises] if options.people else None
         real = network.folder(options.real) if options.real else None
-        foreign = network.embed(cache.pixels[cache.rows("foreign", FOREIGN)])
-        unmasked = network.embed(cache.pixels[cache.rows("foreign", UNMASKED)])
+        foreign = network.rows(cache, cache.rows("foreign", FOREIGN))
+        unmasked = network.rows(cache, cache.rows("foreign", UNMASKED))
         figures: dict[str, object] = {"network": file.name}
         for mirrored in (False, True):
             mean = view(means, mirrored)

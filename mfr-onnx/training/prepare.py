@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from pictures import UNMASKED, write_cache
+from pictures import UNMASKED, Packed, write_cache
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--held-out", type=float, default=0.05, help="share of the people that is not trained on")
     parser.add_argument("--seed", type=int, default=1, help="chooses these people")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--cache", type=Path, required=True, help="where to; 68 kB for each picture")
+    parser.add_argument("--cache", type=Path, required=True, help="where to; some 10 kB for each picture")
     options = parser.parse_args()
     entries = write_cache(
         options.unmasked, options.masked, options.foreign, options.held_out, options.seed, options.cache
@@ -31,7 +31,7 @@ def main() -> None:
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = options.threads
     teacher = onnxruntime.InferenceSession(str(options.teacher), settings, providers=["CPUExecutionProvider"])
-    pixels = np.load(options.cache / "pixels.npy", mmap_mode="r")
+    pixels = Packed(options.cache)
     rows = [i for i, entry in enumerate(entries) if entry.guise == UNMASKED]
     embeddings = np.empty((len(rows), 2, 128), np.float32)
     for start in range(0, len(rows), 32):

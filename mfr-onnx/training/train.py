@@ -136,7 +136,7 @@ class HeldOut:
         masked = pictures.rows("held-out", "masked-0") + pictures.rows("foreign", "masked-0")
         foreign = pictures.rows("foreign", FOREIGN)
         self._rows = {"unmasked": away, "masked": masked, "foreign": foreign}
-        self._pixels = {kind: np.array(pictures.pixels[rows]) for kind, rows in self._rows.items()}
+        self._pixels = {kind: pictures.pixels[rows] for kind, rows in self._rows.items()}
         self._people = {kind: np.array([entries[r].person for r in rows]) for kind, rows in self._rows.items()}
         self._photographs = {kind: np.array([pictures.photograph_of(r) for r in rows]) for kind, rows in self._rows.items()}
         self._teacher = unit(pictures.teacher[self._photographs["unmasked"]].mean(1) - mean)

@@ -4,9 +4,11 @@ import dev.mfr.RoiCropper;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureFolder;
+import dev.mfr.examples.demo.TextFiles;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
+import dev.mfr.geometry.Affine;
 import dev.mfr.image.ImageDecodeException;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +78,14 @@ final class CropCommand implements Callable<Integer> {
               + " picture's own name.")
   private @Nullable Path data;
 
+  @Option(
+      names = "--places",
+      paramLabel = "FILE",
+      description =
+          "With --data: where the region and the aligned face lie in each picture, as CSV: x = a·column + b·row + c and"
+              + " y = d·column + e·row + f of a crop's pixel.")
+  private @Nullable Path places;
+
   @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "Picture files, or folders.")
   private List<Path> images = List.of();
 
@@ -87,12 +98,18 @@ final class CropCommand implements Callable<Integer> {
               ? "Missing required parameter: name pictures, or a folder of people with --data"
               : "--data and single pictures exclude each other; give one of them");
     }
-    RoiCropper cropper =
-        switch (view) {
-          case ROI -> PeriocularCropper.of(roiPoints());
-          case CHIP -> AlignedFaceCropper.dlib();
-        };
-    return data == null ? cropPictures(cropper) : cropPeople(cropper, data);
+    if (places != null && data == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--places goes with --data: it lists one face of each picture");
+    }
+    return data == null ? cropPictures(cropper(view)) : cropPeople(data);
+  }
+
+  private RoiCropper cropper(ViewChoice choice) {
+    return switch (choice) {
+      case ROI -> PeriocularCropper.of(roiPoints());
+      case CHIP -> AlignedFaceCropper.dlib();
+    };
   }
 
   private RoiPoints roiPoints() {
@@ -143,10 +160,12 @@ final class CropCommand implements Callable<Integer> {
   }
 
   /** The main face of every picture, one folder for each person as in the data. */
-  private int cropPeople(RoiCropper cropper, Path root) {
+  private int cropPeople(Path root) {
     Console console = mfr.console();
+    RoiCropper cropper = cropper(view);
     LabelledPictures pictures = PictureFolder.read(root);
     Path folder = PictureFiles.outputFolder(out);
+    StringBuilder csv = new StringBuilder("person,picture,view,a,b,c,d,e,f\n");
     Batch batch = new Batch();
     int written = 0;
     try (FaceMeshDetector detector = FaceMeshDetector.open();
@@ -158,10 +177,15 @@ final class CropCommand implements Callable<Integer> {
           String name = names.uniqueName(file);
           try {
             RgbImage image = mfr.reader().read(file);
-            Optional<FaceView> face = mainFace(detector, cropper, image);
-            if (face.isPresent()) {
+            Optional<DetectedFace> face = mainFace(detector, image);
+            Optional<FaceView> crop = face.flatMap(found -> view(cropper, image, found));
+            if (face.isPresent() && crop.isPresent()) {
               Path person = PictureFiles.outputFolder(folder.resolve(picture.label()));
-              ImageFiles.writePng(face.get().render(), person.resolve(name + ".png"));
+              ImageFiles.writePng(crop.get().render(), person.resolve(name + ".png"));
+              for (ViewChoice choice : ViewChoice.values()) {
+                view(cropper(choice), image, face.get())
+                    .ifPresent(place -> csv.append(line(picture.label(), name, place)));
+              }
               written++;
               batch.usable();
             } else {
@@ -174,17 +198,41 @@ final class CropCommand implements Callable<Integer> {
         }
       }
     }
+    if (places != null) {
+      TextFiles.write(csv.toString(), places);
+    }
     console.line("cropped " + written + " of " + pictures.size() + " pictures");
     return batch.exitCode();
   }
 
-  private static Optional<FaceView> mainFace(
-      FaceMeshDetector detector, RoiCropper cropper, RgbImage image) {
+  private static Optional<DetectedFace> mainFace(FaceMeshDetector detector, RgbImage image) {
     return detector.detect(image).stream()
-        .max(Comparator.comparingDouble(f -> f.prominence(image.width(), image.height())))
-        .map(face -> cropper.crop(image, face))
-        .filter(views -> !views.isRejected())
-        .map(CropCommand::onlyView);
+        .max(Comparator.comparingDouble(f -> f.prominence(image.width(), image.height())));
+  }
+
+  private static Optional<FaceView> view(RoiCropper cropper, RgbImage image, DetectedFace face) {
+    FaceViews views = cropper.crop(image, face);
+    return views.isRejected() ? Optional.empty() : Optional.of(onlyView(views));
+  }
+
+  private static String line(String person, String picture, FaceView view) {
+    Affine map = view.sourceFromView();
+    return String.format(
+        Locale.ROOT,
+        "%s,%s,%s,%.6f,%.6f,%.4f,%.6f,%.6f,%.4f\n",
+        field(person),
+        field(picture),
+        view.name(),
+        map.a(),
+        map.b(),
+        map.c(),
+        map.d(),
+        map.e(),
+        map.f());
+  }
+
+  private static String field(String text) {
+    return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   /** Both croppers give one view. */

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.PictureFolder;
+import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceView;
+import dev.mfr.geometry.Affine;
+import dev.mfr.geometry.Point;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.crop.AlignedFaceCropper;
+import dev.mfr.landmarks.crop.PeriocularCropper;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,6 +90,52 @@ class CropCommandTest {
       String stem = String.valueOf(Path.of(picture.name()).getFileName()).replaceAll("\\..*", "");
       assertThat(out.resolve(picture.label()).resolve(stem + ".png")).isRegularFile();
     }
+  }
+
+  @Test
+  void run_places_listsWhereEachViewLiesInItsPicture() throws IOException {
+    Path data = TestPictures.people(dir.resolve("people"), List.of(0, 1), 2, 1);
+    Path csv = dir.resolve("places.csv");
+
+    Cli.Run run =
+        Cli.run(
+            "crop", "--data", data, "--out", dir.resolve("c"), "--view", "chip", "--places", csv);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines).hasSize(1 + 2 * 4).startsWith("person,picture,view,a,b,c,d,e,f");
+    LabelledPicture picture = PictureFolder.read(data).list().get(0);
+    RgbImage image = RgbImage.read(Path.of(picture.name()));
+    try (FaceMeshDetector detector = FaceMeshDetector.open()) {
+      DetectedFace face = detector.detect(image).get(0);
+      assertPlace(lines.get(1), PeriocularCropper.fourPoint().crop(image, face).list().get(0));
+      assertPlace(lines.get(2), AlignedFaceCropper.dlib().crop(image, face).list().get(0));
+    }
+  }
+
+  private static void assertPlace(String line, FaceView wanted) {
+    String[] fields = line.split(",", -1);
+    assertThat(fields[2]).isEqualTo(wanted.name());
+    Affine map =
+        new Affine(
+            Double.parseDouble(fields[3]),
+            Double.parseDouble(fields[4]),
+            Double.parseDouble(fields[5]),
+            Double.parseDouble(fields[6]),
+            Double.parseDouble(fields[7]),
+            Double.parseDouble(fields[8]));
+    Point lowerRight = new Point(wanted.width() - 1.0, wanted.height() - 1.0);
+    assertThat(map.apply(lowerRight).distanceTo(wanted.sourceFromView().apply(lowerRight)))
+        .isLessThan(1e-3);
+  }
+
+  @Test
+  void run_placesOfSinglePictures_isWrongUsage() {
+    Cli.Run run =
+        Cli.run("crop", "a.jpg", "--out", dir.resolve("c"), "--places", dir.resolve("p.csv"));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--data");
   }
 
   @Test
