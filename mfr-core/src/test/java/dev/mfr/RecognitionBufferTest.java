@@ -105,7 +105,8 @@ class RecognitionBufferTest {
       }
     }
     Recognition copy = actual.toRecognition();
-    assertThat(copy.rejected()).extracting(RejectedFace::reason)
+    assertThat(copy.rejected())
+        .extracting(RejectedFace::reason)
         .isEqualTo(expected.rejected().stream().map(RejectedFace::reason).toList());
     for (int i = 0; i < copy.faces().size(); i++) {
       assertThat(copy.faces().get(i).region()).isEqualTo(expected.faces().get(i).region());

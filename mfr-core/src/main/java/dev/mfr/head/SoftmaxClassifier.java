@@ -58,9 +58,9 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
    * @param embedder makes the features; closed by {@link #close}
    * @param head trained on that embedder
    * @param maxBatch how many faces the embedder is given at once, at least 1; bounds its memory
-   * @param earlyExit whether, in a fusion, the lighter networks leave out faces that the heaviest one
-   *     already excludes: nobody known is near enough, whatever they would say. Decisions stay the
-   *     same; such a face has an empty ranking. No effect on a single network
+   * @param earlyExit whether, in a fusion, the lighter networks leave out faces that the heaviest
+   *     one already excludes: nobody known is near enough, whatever they would say. Decisions stay
+   *     the same; such a face has an empty ranking. No effect on a single network
    * @throws HeadException when the head belongs to another embedder; the embedder stays open
    */
   public SoftmaxClassifier(

@@ -128,7 +128,8 @@ class FusedEmbedderTest {
     assertThat(buffer.features(0)).containsExactly(1);
     assertThat(buffer.features(1)).containsExactly(3);
     assertThat(buffer.features(2)).containsExactly(4);
-    assertThat(buffer.embedding(2)[1]).isCloseTo((float) Math.sin(Math.toRadians(4)), within(1e-6f));
+    assertThat(buffer.embedding(2)[1])
+        .isCloseTo((float) Math.sin(Math.toRadians(4)), within(1e-6f));
   }
 
   @Test

@@ -102,8 +102,7 @@ class StrangerExitTest {
     }
     for (double least : new double[] {-1, .5, .9, .96, .999}) {
       SoftmaxHead head = head(least);
-      List<Classification> plain =
-          new SoftmaxClassifier(both, head, 16, false).classify(faces);
+      List<Classification> plain = new SoftmaxClassifier(both, head, 16, false).classify(faces);
       light.faces = 0;
       heavy.faces = 0;
       List<Classification> early = new SoftmaxClassifier(both, head, 16, true).classify(faces);

@@ -48,7 +48,8 @@ class SteadyStateTest {
 
   /**
    * Of the into-variant, beyond what ONNX Runtime allocates for the same networks. The benchmark's
-   * goal is 512; here little is compiled yet, and the runtime's share differs by 64 bytes a network.
+   * goal is 512; here little is compiled yet, and the runtime's share differs by 64 bytes a
+   * network.
    */
   private static final long MOST_BYTES = 512 + 3 * 64;
 

@@ -57,8 +57,7 @@ class PlainPathTest {
 
     @Override
     public <T> T run(int batch, Consumer<TensorBuffers> fill, Function<TensorBuffers, T> read) {
-      return model.run(
-          batch, buffers -> input.accept(buffers.input(inputs().get(0).name())), read);
+      return model.run(batch, buffers -> input.accept(buffers.input(inputs().get(0).name())), read);
     }
 
     @Override
