@@ -102,7 +102,7 @@ public final class Benchmarks implements Callable<Integer> {
     }
     DjlPipeline.prepare();
     ChainedOptionsBuilder options = options(asked, profile, out);
-    Files.createDirectories(out);
+    new Results(Machine.here(), List.of()).write(out.resolve("machine.json"));
     new Runner(options.build()).run();
     if (asked.getIncludes().isEmpty()) {
       runTheRest();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mfr.MfrException;
+import dev.mfr.onnx.OnnxRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,6 +137,7 @@ class BenchmarksTest {
     assertThat(code).isZero();
     Report.Content content = Report.read(folder);
     List<String> names = content.jmh().stream().map(JmhResult::benchmark).distinct().toList();
+    assertThat(content.machine().onnxRuntime()).isEqualTo(OnnxRuntime.version());
     assertThat(names)
         .containsExactlyInAnyOrder(
             "StageBenchmark.decode",
