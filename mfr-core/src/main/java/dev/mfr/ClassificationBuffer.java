@@ -34,7 +34,10 @@ public final class ClassificationBuffer {
     private @Nullable Classification given;
     private List<String> labels = List.of();
     private double[] probabilities = new double[0];
-    private int best;
+
+    /** −1 until it is decided. */
+    private int best = -1;
+
     private double similarity;
     private UnknownRule rule = UnknownRule.NEVER;
 
@@ -78,7 +81,8 @@ public final class ClassificationBuffer {
   }
 
   /**
-   * Makes room for a batch; each answer is undefined until it is set.
+   * Makes room for a batch; the answers of earlier ones are gone, and reading one that is not set
+   * throws {@link IllegalStateException}.
    *
    * @param faces how many, 0 or more
    */
@@ -88,6 +92,16 @@ public final class ClassificationBuffer {
       answers.add(new Answer());
     }
     size = faces;
+    for (int i = 0; i < faces; i++) {
+      answers.get(i).given = null;
+      answers.get(i).best = -1;
+    }
+  }
+
+  /** Takes an answer over from another buffer, which gets some other one for it. */
+  void swap(int face, ClassificationBuffer from, int itsFace) {
+    Answer mine = answer(face);
+    answers.set(face, from.answers.set(checkIndex(itsFace, from.size), mine));
   }
 
   /** {@return how many faces there are} */
@@ -97,6 +111,14 @@ public final class ClassificationBuffer {
 
   private Answer answer(int face) {
     return answers.get(checkIndex(face, size));
+  }
+
+  private Answer answered(int face) {
+    Answer answer = answer(face);
+    if (answer.given == null && answer.best < 0) {
+      throw new IllegalStateException("face " + face + " has no answer");
+    }
+    return answer;
   }
 
   /**
@@ -148,7 +170,7 @@ public final class ClassificationBuffer {
    * @param face the face's index
    */
   public @Nullable String candidate(int face) {
-    Answer answer = answer(face);
+    Answer answer = answered(face);
     if (answer.given == null) {
       return answer.labels.get(answer.best);
     }
@@ -162,7 +184,7 @@ public final class ClassificationBuffer {
    * @param face the face's index
    */
   public boolean isKnown(int face) {
-    Answer answer = answer(face);
+    Answer answer = answered(face);
     return answer.given == null ? answer.isKnown() : answer.given.known();
   }
 
@@ -172,7 +194,7 @@ public final class ClassificationBuffer {
    * @param face the face's index
    */
   public double probability(int face) {
-    Answer answer = answer(face);
+    Answer answer = answered(face);
     return answer.given == null ? answer.probability() : answer.given.probability();
   }
 
@@ -183,7 +205,7 @@ public final class ClassificationBuffer {
    * @param face the face's index
    */
   public double similarity(int face) {
-    Answer answer = answer(face);
+    Answer answer = answered(face);
     return answer.given == null ? answer.similarity : Double.NaN;
   }
 
@@ -193,7 +215,7 @@ public final class ClassificationBuffer {
    * @param face the face's index
    */
   public Classification get(int face) {
-    Answer answer = answer(face);
+    Answer answer = answered(face);
     return answer.given == null ? answer.classification() : answer.given;
   }
 

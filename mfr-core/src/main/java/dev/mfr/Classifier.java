@@ -17,7 +17,8 @@ public interface Classifier {
   /**
    * {@return an answer for each face, in the order given}
    *
-   * @param faces one or more faces, none rejected, possibly of several pictures: a batch
+   * @param faces one or more faces, none rejected, possibly of several pictures: a batch; the list
+   *     is only read during the call
    */
   List<Classification> classify(List<FaceViews> faces);
 

@@ -334,7 +334,7 @@ public final class FeatureExtractor {
     if (cache == null || detector.id().isEmpty() || cropper.id().isEmpty()) {
       return null;
     }
-    return CacheKey.builder("features 1")
+    return CacheKey.builder("features 2")
         .text(detector.id().get())
         .text(cropper.id().get())
         .text(embedder.modelId())

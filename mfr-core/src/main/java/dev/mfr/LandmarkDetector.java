@@ -41,6 +41,21 @@ public interface LandmarkDetector {
   }
 
   /**
+   * Writes what {@link #detectInto} gives for several pictures.
+   *
+   * <p>The face mesh detector runs its networks on all pictures together; by default one picture is
+   * looked at after another.
+   *
+   * @param images the pictures; only read during the call
+   * @param faces a buffer for each, written over
+   */
+  default void detectAllInto(List<RgbImage> images, List<FaceBuffer> faces) {
+    for (int i = 0; i < images.size(); i++) {
+      detectInto(images.get(i), faces.get(i));
+    }
+  }
+
+  /**
    * {@return what the faces depend on besides the picture: networks and settings; or empty, and
    * then nothing that it finds is kept in a cache}
    *

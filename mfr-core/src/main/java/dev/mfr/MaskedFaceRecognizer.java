@@ -36,6 +36,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * @throws MfrException when a network fails
    */
   public void recognizeInto(RgbImage image, RecognitionBuffer result) {
+    result.clear();
     uses.enter();
     try {
       result.look(image, detector, cropper);
@@ -226,8 +228,9 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   /**
    * {@return a recognition for each picture, in the order given}
    *
-   * <p>The faces of all pictures go through the classifier's network in batches. All pictures are
-   * held until the end; for long lists of files use {@link #recognizeFiles}.
+   * <p>Pictures go through the detector, and all faces through the classifier's network, in
+   * batches. All pictures are held until the end; for long lists of files use {@link
+   * #recognizeFiles}.
    *
    * @param images the pictures; only read during the call
    * @throws IllegalStateException after {@link #close}
@@ -236,13 +239,12 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   public List<Recognition> recognizeAll(List<RgbImage> images) {
     uses.enter();
     try {
-      List<RecognitionBuffer> buffers = new ArrayList<>(images.size());
+      List<RecognitionBuffer> buffers =
+          Stream.generate(RecognitionBuffer::new).limit(images.size()).toList();
+      RecognitionBuffer.lookAll(images, detector, cropper, buffers);
       List<FaceViews> faces = new ArrayList<>();
-      for (RgbImage image : images) {
-        RecognitionBuffer buffer = new RecognitionBuffer();
-        buffer.look(image, detector, cropper);
+      for (RecognitionBuffer buffer : buffers) {
         faces.addAll(buffer.views());
-        buffers.add(buffer);
       }
       long start = System.nanoTime();
       ClassificationBuffer answers = new ClassificationBuffer();
@@ -268,16 +270,26 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
     if (faces.size() <= batchSize) {
       classifier.classifyInto(faces, answers);
+      checkAnswers(answers, faces.size());
       return;
     }
     answers.reset(faces.size());
     ClassificationBuffer part = new ClassificationBuffer();
     for (int i = 0; i < faces.size(); i += batchSize) {
       classifier.classifyInto(faces.subList(i, Math.min(i + batchSize, faces.size())), part);
+      checkAnswers(part, Math.min(batchSize, faces.size() - i));
       for (int k = 0; k < part.size(); k++) {
-        answers.set(i + k, part.get(k));
+        answers.swap(i + k, part, k);
       }
     }
+  }
+
+  private static void checkAnswers(ClassificationBuffer answers, int faces) {
+    checkState(
+        answers.size() == faces,
+        "the classifier gave %s answers for %s faces",
+        answers.size(),
+        faces);
   }
 
   /**

@@ -67,13 +67,35 @@ public final class RecognitionBuffer {
   /** Finds and crops; {@link #views} then has the usable faces, until {@link #dropViews}. */
   void look(RgbImage image, LandmarkDetector detector, RoiCropper cropper) {
     clear();
-    width = image.width();
-    height = image.height();
     long start = System.nanoTime();
     StageEvent detect = StageEvent.begin(StageEvent.Detect::new);
     detector.detectInto(image, detected);
     StageEvent.end(detect, detected.size());
-    long middle = System.nanoTime();
+    crop(image, cropper, System.nanoTime() - start);
+  }
+
+  /** Looks at several pictures at once; each has a buffer. */
+  static void lookAll(
+      List<RgbImage> images,
+      LandmarkDetector detector,
+      RoiCropper cropper,
+      List<RecognitionBuffer> buffers) {
+    long start = System.nanoTime();
+    StageEvent detect = StageEvent.begin(StageEvent.Detect::new);
+    List<FaceBuffer> faces = buffers.stream().map(buffer -> buffer.detected).toList();
+    detector.detectAllInto(images, faces);
+    StageEvent.end(detect, faces.stream().mapToInt(FaceBuffer::size).sum());
+    long perPicture = (System.nanoTime() - start) / Math.max(1, images.size());
+    for (int i = 0; i < images.size(); i++) {
+      buffers.get(i).crop(images.get(i), cropper, perPicture);
+    }
+  }
+
+  private void crop(RgbImage image, RoiCropper cropper, long detectNanos) {
+    this.detectNanos = detectNanos;
+    width = image.width();
+    height = image.height();
+    long start = System.nanoTime();
     StageEvent crop = StageEvent.begin(StageEvent.Crop::new);
     reserve(detected.size());
     for (int i = 0; i < detected.size(); i++) {
@@ -88,8 +110,7 @@ public final class RecognitionBuffer {
       }
     }
     StageEvent.end(crop, size);
-    detectNanos = middle - start;
-    cropNanos = System.nanoTime() - middle;
+    cropNanos = System.nanoTime() - start;
   }
 
   void clear() {

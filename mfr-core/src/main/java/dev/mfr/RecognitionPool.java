@@ -172,6 +172,8 @@ public final class RecognitionPool implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    * @throws MfrException when a network fails, or the thread is interrupted while it waits; it
    *     stays interrupted
+   * @throws java.util.concurrent.CancellationException when another thread calls {@link
+   *     #cancelWaiting} meanwhile
    */
   public void recognizeFiles(Iterable<Path> files, Consumer<PictureOutcome> consumer) {
     Deque<Task> window = new ArrayDeque<>();
@@ -258,7 +260,8 @@ public final class RecognitionPool implements AutoCloseable {
       if (!task.result.isDone()) {
         long start = System.nanoTime();
         try {
-          image = reader.apply(requireNonNull(task.file));
+          image =
+              requireNonNull(reader.apply(requireNonNull(task.file)), "the reader gave no picture");
         } catch (MfrException e) {
           task.unreadable = e;
           task.result.completeExceptionally(e);

@@ -157,6 +157,47 @@ class RecognitionBufferTest {
   }
 
   @Test
+  void recognizeInto_afterClose_leavesNobody() {
+    MaskedFaceRecognizer recognizer = recognizer(RecognitionBufferTest::faces);
+    RecognitionBuffer buffer = new RecognitionBuffer();
+    recognizer.recognizeInto(picture(3, 0), buffer);
+    recognizer.close();
+    assertThatThrownBy(() -> recognizer.recognizeInto(picture(3, 0), buffer))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(buffer.size()).isZero();
+  }
+
+  @Test
+  void recognizeInto_classifierForgetsAnAnswer_isRefused() {
+    Classifier lazy =
+        new Classifier() {
+          @Override
+          public List<Classification> classify(List<FaceViews> faces) {
+            return CLASSIFIER.classify(faces);
+          }
+
+          @Override
+          public void classifyInto(List<FaceViews> faces, ClassificationBuffer target) {
+            target.reset(faces.size());
+            target.set(0, Classification.unknown(List.of(), "only the first"));
+          }
+        };
+    try (MaskedFaceRecognizer recognizer =
+        MaskedFaceRecognizer.builder()
+            .detector(RecognitionBufferTest::faces)
+            .cropper(CROPPER)
+            .classifier(lazy)
+            .build()) {
+      RecognitionBuffer buffer = new RecognitionBuffer();
+      recognizer.recognizeInto(picture(3, 0), buffer);
+      assertThat(buffer.isKnown(0)).isFalse();
+      assertThatThrownBy(() -> buffer.isKnown(1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("face 1 has no answer");
+    }
+  }
+
+  @Test
   @Timeout(60)
   void recognizeInto_afterwards_holdsOnToNoPicture() throws InterruptedException {
     try (MaskedFaceRecognizer recognizer = recognizer(RecognitionBufferTest::faces)) {

@@ -55,7 +55,8 @@ public interface FaceEmbedder extends AutoCloseable {
    * <p>One run of each network for the whole list where the runtime allows batches. An empty list
    * gives empty matrices.
    *
-   * @param faces faces whose views include the {@link #viewNames()}, of the networks' input sizes
+   * @param faces faces whose views include the {@link #viewNames()}, of the networks' input sizes;
+   *     the list is only read during the call
    * @throws IllegalArgumentException when a face lacks a view, or one has another size
    * @throws IllegalStateException after {@link #close}
    * @throws dev.mfr.inference.InferenceException when the runtime fails

@@ -66,7 +66,7 @@ public final class FusedEmbedder implements FaceEmbedder {
             .asList();
     this.featureLength = parts.stream().mapToInt(FaceEmbedder::featureLength).sum();
     this.embeddingLength = parts.stream().mapToInt(FaceEmbedder::embeddingLength).sum();
-    this.spares = new Spares<>(() -> parts.stream().map(part -> new FeatureBuffer()).toList());
+    this.spares = new Spares<>(() -> this.parts.stream().map(part -> new FeatureBuffer()).toList());
   }
 
   /** {@return a builder without parts} */

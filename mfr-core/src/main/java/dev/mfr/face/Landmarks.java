@@ -10,9 +10,10 @@ import dev.mfr.geometry.Point;
 /**
  * The measured points of one face, in pixels of its picture.
  *
- * <p>Immutable and thread-safe. Points may lie outside the picture. A point's z is its depth on the
- * scale of x, smaller nearer to the camera, relative to the head's centre; 0 where the scheme has
- * none. There is no visibility: points under a mask are guesses.
+ * <p>Immutable and thread-safe, but for those that a {@link FaceBuffer} lends: they are valid until
+ * its next picture. Points may lie outside the picture. A point's z is its depth on the scale of x,
+ * smaller nearer to the camera, relative to the head's centre; 0 where the scheme has none. There
+ * is no visibility: points under a mask are guesses.
  */
 public final class Landmarks {
   private final LandmarkScheme scheme;

@@ -1,6 +1,7 @@
 package dev.mfr.head;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.base.Splitter;
 import dev.mfr.Classification;
@@ -141,6 +142,7 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
         }
         StageEvent embed = StageEvent.begin(StageEvent.Embed::new);
         embedder.embedInto(batch, features);
+        checkRows(features, batch.size());
         StageEvent.end(embed, batch.size());
         StageEvent decision = StageEvent.begin(StageEvent.Head::new);
         head.classifyInto(features, target, from);
@@ -163,6 +165,7 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
       StageEvent embed = StageEvent.begin(StageEvent.Embed::new);
       FeatureBuffer heaviest = made.get(first.part());
       fused.parts().get(first.part()).embedInto(batch, heaviest);
+      checkRows(heaviest, batch.size());
       int[] open = new int[batch.size()];
       List<FaceViews> left = new ArrayList<>();
       for (int i = 0; i < batch.size(); i++) {
@@ -185,6 +188,7 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
       }
       StageEvent decision = StageEvent.begin(StageEvent.Head::new);
       fused.joinInto(made, joined);
+      checkRows(joined, left.size());
       for (int i = 0; i < left.size(); i++) {
         head.classifyInto(joined, i, target, position + open[i]);
       }
@@ -192,6 +196,10 @@ public final class SoftmaxClassifier implements Classifier, AutoCloseable {
     } finally {
       sparesOfParts.give(made);
     }
+  }
+
+  private void checkRows(FeatureBuffer made, int faces) {
+    checkState(made.size() == faces, "the embedder made %s rows of %s faces", made.size(), faces);
   }
 
   private void checkRecipe(FaceViews face) {

@@ -222,8 +222,9 @@ public final class Warp {
     int lastLong = data.length - stride - Long.BYTES;
     long stepX = Math.round(ax * POSITION_ONE);
     long stepY = Math.round(ay * POSITION_ONE);
-    long px = Math.round((x0 + ax * from) * POSITION_ONE);
-    long py = Math.round((y0 + ay * from) * POSITION_ONE);
+    // A step too small to count may lead a hair's breadth below 0.
+    long px = Math.max(0, Math.round((x0 + ax * from) * POSITION_ONE));
+    long py = Math.max(0, Math.round((y0 + ay * from) * POSITION_ONE));
     for (int x = from; x < to; x++) {
       int i = origin + (int) (py >> 32) * stride + (int) (px >> 32) * pixel;
       int fx = (int) (px >>> (32 - WEIGHT_BITS)) & (WEIGHT_ONE - 1);

@@ -186,6 +186,8 @@ final class PlaceTracker implements FaceTracker {
       height = frame.height();
     }
     frameNumber++;
+    // A frame that failed may have left some.
+    tracks.forEach(track -> track.now = null);
     boolean look = isLookDue();
     if (!look) {
       follow(frame);
@@ -258,8 +260,8 @@ final class PlaceTracker implements FaceTracker {
   }
 
   private void look(RgbImage frame) {
-    lastLook = frameNumber;
     List<DetectedFace> found = new ArrayList<>(detector.detect(frame));
+    lastLook = frameNumber;
     List<Track> seen = new ArrayList<>(tracks.stream().filter(t -> !t.isLost()).toList());
     List<Track> lost = new ArrayList<>(tracks.stream().filter(Track::isLost).toList());
     join(

@@ -87,6 +87,45 @@ class SoftmaxClassifierTest {
   }
 
   @Test
+  void classifyInto_embedderForgetsAFace_isRefused() {
+    FaceEmbedder forgetful =
+        new FaceEmbedder() {
+          @Override
+          public String modelId() {
+            return "red:1";
+          }
+
+          @Override
+          public List<String> viewNames() {
+            return List.of("roi");
+          }
+
+          @Override
+          public int featureLength() {
+            return 1;
+          }
+
+          @Override
+          public int embeddingLength() {
+            return 2;
+          }
+
+          @Override
+          public FaceFeatures embed(List<FaceViews> faces) {
+            return embedder.embed(faces.subList(1, faces.size()));
+          }
+
+          @Override
+          public void close() {}
+        };
+    SoftmaxClassifier classifier = new SoftmaxClassifier(forgetful, head("red:1"));
+    List<FaceViews> faces = List.of(face(0, "roi", "r"), face(255, "roi", "r"));
+    assertThatThrownBy(() -> classifier.classify(faces))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the embedder made 1 rows of 2 faces");
+  }
+
+  @Test
   void classify_manyFaces_answersInOrderInBatches() {
     List<FaceViews> faces =
         IntStream.range(0, 40).mapToObj(i -> face(i % 3 == 0 ? 255 : 3, "roi", "r")).toList();

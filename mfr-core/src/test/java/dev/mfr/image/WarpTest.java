@@ -79,6 +79,13 @@ class WarpTest {
     }
   }
 
+  @Test
+  void render_stepTooSmallToCount_staysInside() {
+    RgbImage source = noise(64, 64, PixelFormat.RGB);
+    assertEqualsNaive(source, new Affine(1, 0, -150, -1e-12, 1, 0), 300, 1, Border.BLACK);
+    assertEqualsNaive(source, new Affine(-1e-12, 1, 0, 1, 0, -150), 300, 1, Border.REPLICATE);
+  }
+
   @ParameterizedTest
   @EnumSource(Border.class)
   void render_identity_isExact(Border border) {

@@ -87,7 +87,7 @@ final class OpenCv {
       new IntPointer(1).close();
     } finally {
       if (plain) {
-        platform.remove(EXTENSION);
+        platform.remove(EXTENSION, "");
       }
     }
     opencv_core.setNumThreads(1);

@@ -84,6 +84,38 @@ final class BlazeFace {
     StageEvent.end(event, 1);
   }
 
+  /**
+   * Writes the faces of several pictures, each in its own pixels, by falling score; {@value
+   * #MAX_BATCH} pictures are a batch.
+   *
+   * @param minScore the least score of an answer that takes part
+   * @param targets one for each picture, written over
+   */
+  void findAll(List<RgbImage> images, double minScore, List<Candidates> targets) {
+    for (int from = 0; from < images.size(); from += MAX_BATCH) {
+      int first = from;
+      int count = Math.min(MAX_BATCH, images.size() - from);
+      StageEvent event = StageEvent.begin(StageEvent.FaceDetector::new);
+      network.run(
+          count,
+          in -> {
+            for (int i = 0; i < count; i++) {
+              RgbImage image = images.get(first + i);
+              Affine map = Letterbox.of(image, 0).sourceFromNetwork(SIZE);
+              render(image, map, in.input("input"), i);
+            }
+          },
+          out -> {
+            for (int i = 0; i < count; i++) {
+              Letterbox box = Letterbox.of(images.get(first + i), 0);
+              decode(out, i, minScore, box, targets.get(first + i));
+            }
+            return true;
+          });
+      StageEvent.end(event, count);
+    }
+  }
+
   /** A look at a whole picture; its two callbacks are made once. */
   private final class Look {
     private @Nullable RgbImage image;

@@ -3,6 +3,7 @@ package dev.mfr.landmarks.mesh;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.Lists;
 import dev.mfr.LandmarkDetector;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceBuffer;
@@ -17,9 +18,6 @@ import dev.mfr.inference.ModelBundle;
 import dev.mfr.inference.ModelException;
 import dev.mfr.internal.Spares;
 import dev.mfr.internal.UseCount;
-import dev.mfr.video.FaceFollower;
-import dev.mfr.video.FaceTracker;
-import dev.mfr.video.TrackingOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -55,6 +53,9 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
 
   /** To be raised whenever equal pictures give other faces than before: caches go by it. */
   private static final int VERSION = 2;
+
+  /** The most pictures or faces that a network sees at once. */
+  private static final int MAX_BATCH = 16;
 
   private final String id;
   private final BlazeFace blazeFace;
@@ -128,40 +129,82 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     try {
       faces.clear();
       lookPlainly(image, faces);
-      if (faces.size() == 0 || !FaceAcceptance.isSure(faces.score(0))) {
-        List<DetectedFace> filling = lookCarefully(image);
-        if (!filling.isEmpty()) {
-          replace(faces, filling);
-        }
-      }
-      if (smallFaces.whenNothingIsFound > 0 && Tiles.isLarge(image)) {
-        replace(faces, lookAtTiles(image, faces.toList()));
-      }
+      lookFurther(image, faces);
     } finally {
       uses.exit();
     }
   }
 
   /**
-   * {@return a tracker for one video that measures each face where its last mesh was, and detects
-   * only when a face is lost or in doubt, and now and then for new ones}
+   * Writes what {@link #detectInto} gives for several pictures; both networks see up to {@value
+   * #MAX_BATCH} pictures or faces at once.
    *
-   * <p>While all faces are followed, a frame costs one run of the mesh network. It uses this
-   * detector and does not close it.
-   *
-   * @param options when it detects, and how long it remembers a lost face
+   * @param images the pictures; only read during the call
+   * @param faces a buffer for each, written over
+   * @throws IllegalStateException after {@link #close}
+   * @throws InferenceException when the runtime fails
    */
   @Override
-  public FaceTracker tracker(TrackingOptions options) {
-    return FaceTracker.following(this, this::follow, options);
-  }
-
-  private List<DetectedFace> follow(RgbImage frame, List<FaceFollower.Place> faces) {
+  public void detectAllInto(List<RgbImage> images, List<FaceBuffer> faces) {
     uses.enter();
     try {
-      return MeshFollower.follow(mesh, frame, faces);
+      faces.forEach(FaceBuffer::clear);
+      List<Candidates> candidates = images.stream().map(image -> new Candidates()).toList();
+      blazeFace.findAll(images, minScore, candidates);
+      measureAll(images, candidates, faces);
+      for (int i = 0; i < images.size(); i++) {
+        lookFurther(images.get(i), faces.get(i));
+      }
     } finally {
       uses.exit();
+    }
+  }
+
+  /** As {@link #measure}, for several pictures; the order of pictures and of faces stays. */
+  private void measureAll(
+      List<RgbImage> images, List<Candidates> candidates, List<FaceBuffer> faces) {
+    record Region(int picture, int candidate) {}
+    List<Region> regions = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      candidates.get(i).truncate(maxFaces);
+      for (int k = 0; k < candidates.get(i).size(); k++) {
+        regions.add(new Region(i, k));
+      }
+    }
+    for (List<Region> part : Lists.partition(regions, MAX_BATCH)) {
+      MeshNetwork.Batch batch = mesh.take();
+      try {
+        for (Region region : part) {
+          batch.add(
+              images.get(region.picture),
+              MeshRegion.sourceFromNetwork(
+                  candidates.get(region.picture), region.candidate, MeshNetwork.SIZE));
+        }
+        batch.run();
+        for (int r = 0; r < part.size(); r++) {
+          Region region = part.get(r);
+          accept(
+              batch,
+              r,
+              candidates.get(region.picture),
+              region.candidate,
+              faces.get(region.picture));
+        }
+      } finally {
+        mesh.give(batch);
+      }
+    }
+  }
+
+  private void lookFurther(RgbImage image, FaceBuffer faces) {
+    if (faces.size() == 0 || !FaceAcceptance.isSure(faces.score(0))) {
+      List<DetectedFace> filling = lookCarefully(image);
+      if (!filling.isEmpty()) {
+        replace(faces, filling);
+      }
+    }
+    if (smallFaces.whenNothingIsFound > 0 && Tiles.isLarge(image)) {
+      replace(faces, lookAtTiles(image, faces.toList()));
     }
   }
 
@@ -188,31 +231,36 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     MeshNetwork.Batch batch = mesh.take();
     try {
       for (int i = 0; i < candidates.size(); i++) {
-        batch.add(MeshRegion.sourceFromNetwork(candidates, i, MeshNetwork.SIZE));
+        batch.add(image, MeshRegion.sourceFromNetwork(candidates, i, MeshNetwork.SIZE));
       }
-      batch.run(image);
+      batch.run();
       for (int i = 0; i < candidates.size(); i++) {
-        double presence = batch.presence(i);
-        if (batch.hasPoints(i)
-            && presence >= minPresence
-            && FaceAcceptance.accepts(candidates.score(i), presence)) {
-          double width = candidates.width(i);
-          double height = candidates.height(i);
-          int face =
-              faces.add(
-                  LandmarkScheme.FACE_MESH_468,
-                  candidates.centreX(i) - width / 2,
-                  candidates.centreY(i) - height / 2,
-                  width,
-                  height,
-                  candidates.score(i),
-                  presence);
-          float[] points = batch.points(i);
-          System.arraycopy(points, 0, faces.coordinates(face), 0, points.length);
-        }
+        accept(batch, i, candidates, i, faces);
       }
     } finally {
       mesh.give(batch);
+    }
+  }
+
+  private void accept(
+      MeshNetwork.Batch batch, int region, Candidates candidates, int i, FaceBuffer faces) {
+    double presence = batch.presence(region);
+    if (batch.hasPoints(region)
+        && presence >= minPresence
+        && FaceAcceptance.accepts(candidates.score(i), presence)) {
+      double width = candidates.width(i);
+      double height = candidates.height(i);
+      int face =
+          faces.add(
+              LandmarkScheme.FACE_MESH_468,
+              candidates.centreX(i) - width / 2,
+              candidates.centreY(i) - height / 2,
+              width,
+              height,
+              candidates.score(i),
+              presence);
+      float[] points = batch.points(region);
+      System.arraycopy(points, 0, faces.coordinates(face), 0, points.length);
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.mfr.landmarks.mesh;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.mfr.face.LandmarkScheme;
 import dev.mfr.face.Landmarks;
 import dev.mfr.geometry.Affine;
@@ -55,9 +53,9 @@ final class MeshNetwork {
     Batch batch = take();
     try {
       for (MeshRegion region : regions) {
-        batch.add(region.sourceFromNetwork(SIZE));
+        batch.add(image, region.sourceFromNetwork(SIZE));
       }
-      batch.run(image);
+      batch.run();
       List<Answer> answers = new ArrayList<>(regions.size());
       for (int i = 0; i < regions.size(); i++) {
         answers.add(
@@ -84,11 +82,11 @@ final class MeshNetwork {
 
   /** Regions to measure and what the network says of them, in memory that is used again. */
   final class Batch {
+    private final List<RgbImage> images = new ArrayList<>();
     private final List<Affine> maps = new ArrayList<>();
     private final List<float[]> points = new ArrayList<>();
     private double[] presences = new double[0];
     private boolean[] finite = new boolean[0];
-    private @Nullable RgbImage image;
     private final Consumer<TensorBuffers> fill = this::fill;
     private final Function<TensorBuffers, Boolean> read = this::read;
 
@@ -96,16 +94,17 @@ final class MeshNetwork {
 
     private void clear() {
       maps.clear();
-      image = null;
+      images.clear();
     }
 
-    /** Adds a region by the map from pixels of the network's input to the picture. */
-    void add(Affine sourceFromNetwork) {
+    /** Adds a region of a picture by the map from pixels of the network's input to it. */
+    void add(RgbImage image, Affine sourceFromNetwork) {
+      images.add(image);
       maps.add(sourceFromNetwork);
     }
 
     /** Measures all regions at once. */
-    void run(RgbImage image) {
+    void run() {
       int size = maps.size();
       if (size == 0) {
         return;
@@ -117,7 +116,6 @@ final class MeshNetwork {
         presences = new double[size];
         finite = new boolean[size];
       }
-      this.image = image;
       StageEvent event = StageEvent.begin(StageEvent.FaceMesh::new);
       network.run(size, fill, read);
       StageEvent.end(event, size);
@@ -127,7 +125,7 @@ final class MeshNetwork {
       FloatBuffer input = buffers.input("input_1");
       for (int i = 0; i < maps.size(); i++) {
         Warp.renderPlanar(
-            requireNonNull(image),
+            images.get(i),
             maps.get(i),
             SIZE,
             SIZE,

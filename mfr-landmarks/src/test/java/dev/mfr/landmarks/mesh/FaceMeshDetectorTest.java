@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceBuffer;
+import dev.mfr.face.Landmarks;
 import dev.mfr.geometry.Affine;
 import dev.mfr.image.Border;
 import dev.mfr.image.PixelFormat;
@@ -64,6 +66,37 @@ class FaceMeshDetectorTest {
                   .as(name)
                   .isGreaterThan(.4);
             });
+  }
+
+  @Test
+  void detectAllInto_moreThanABatch_equalsOneByOne() {
+    RgbImage astronaut = Portraits.astronaut();
+    List<RgbImage> images = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      images.add(astronaut.subImage(10 * i, 5 * i, 250, 240));
+      images.add(astronaut.subImage(0, 300 + 10 * i, 100, 100));
+    }
+    images.add(Portraits.graceHopper());
+    List<FaceBuffer> all = images.stream().map(image -> new FaceBuffer()).toList();
+
+    detector.detectAllInto(images, all);
+
+    int found = 0;
+    FaceBuffer one = new FaceBuffer();
+    for (int i = 0; i < images.size(); i++) {
+      detector.detectInto(images.get(i), one);
+      assertThat(all.get(i).size()).as("faces of picture %s", i).isEqualTo(one.size());
+      for (int k = 0; k < one.size(); k++) {
+        assertThat(all.get(i).score(k)).isCloseTo(one.score(k), within(1e-5));
+        Landmarks expected = one.get(k).landmarks();
+        for (int point = 0; point < 468; point++) {
+          assertThat(all.get(i).get(k).landmarks().point(point).distanceTo(expected.point(point)))
+              .isLessThan(.01);
+        }
+        found++;
+      }
+    }
+    assertThat(found).isBetween(8, images.size());
   }
 
   @Test
