@@ -18,6 +18,9 @@ import dev.mfr.inference.ModelBundle;
 import dev.mfr.inference.ModelException;
 import dev.mfr.internal.Spares;
 import dev.mfr.internal.UseCount;
+import dev.mfr.video.FaceFollower;
+import dev.mfr.video.FaceTracker;
+import dev.mfr.video.TrackingOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -205,6 +208,29 @@ public final class FaceMeshDetector implements LandmarkDetector, AutoCloseable {
     }
     if (smallFaces.whenNothingIsFound > 0 && Tiles.isLarge(image)) {
       replace(faces, lookAtTiles(image, faces.toList()));
+    }
+  }
+
+  /**
+   * {@return a tracker for one video that measures each face where its last mesh was, and detects
+   * only when a face is lost or in doubt, and now and then for new ones}
+   *
+   * <p>While all faces are followed, a frame costs one run of the mesh network. It uses this
+   * detector and does not close it.
+   *
+   * @param options when it detects, and how long it remembers a lost face
+   */
+  @Override
+  public FaceTracker tracker(TrackingOptions options) {
+    return FaceTracker.following(this, this::follow, options);
+  }
+
+  private List<DetectedFace> follow(RgbImage frame, List<FaceFollower.Place> faces) {
+    uses.enter();
+    try {
+      return MeshFollower.follow(mesh, frame, faces);
+    } finally {
+      uses.exit();
     }
   }
 
