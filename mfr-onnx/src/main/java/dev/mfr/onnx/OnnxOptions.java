@@ -57,7 +57,10 @@ public record OnnxOptions(
    * {@return the profile for one call as fast as possible: as many threads as there are processors,
    * at most 4; otherwise {@link #DEFAULTS}}
    *
-   * <p>For one picture at a time, such as a camera or a door. The threads sleep between calls.
+   * <p>For one picture at a time, such as a camera or a door. The threads sleep between calls, and
+   * waking them costs more than the small networks win: on a server's two shared cores detection
+   * took 1.5 to 1.8 times as long and the embedders 0.87 to 1.07. Measure it where it is to run
+   * ({@code StageBenchmark -p intraOpThreads=1,2,4}), perhaps for the embedder alone.
    */
   public static OnnxOptions latency() {
     int processors = Runtime.getRuntime().availableProcessors();
