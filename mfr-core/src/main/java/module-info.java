@@ -12,10 +12,12 @@ module dev.mfr.core {
   exports dev.mfr.evaluation;
   exports dev.mfr.evaluation.page;
   exports dev.mfr.face;
+  exports dev.mfr.gallery;
   exports dev.mfr.geometry;
   exports dev.mfr.head;
   exports dev.mfr.image;
   exports dev.mfr.inference;
+  exports dev.mfr.quality;
   exports dev.mfr.video;
   exports dev.mfr.internal to
       dev.mfr.landmarks,

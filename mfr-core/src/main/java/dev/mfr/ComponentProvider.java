@@ -1,6 +1,8 @@
 package dev.mfr;
 
 import dev.mfr.face.FaceEmbedder;
+import dev.mfr.face.MaskStateEstimator;
+import dev.mfr.quality.QualityAssessor;
 import java.util.Optional;
 
 /**
@@ -38,6 +40,16 @@ public interface ComponentProvider {
    * @param recipe as {@link dev.mfr.face.FaceView#recipe()} gives it
    */
   default Optional<RoiCropper> cropperForRecipe(String recipe) {
+    return Optional.empty();
+  }
+
+  /** {@return what measures how well a picture shows a face, or empty} */
+  default Optional<QualityAssessor> qualityAssessor() {
+    return Optional.empty();
+  }
+
+  /** {@return what says whether a face wears a mask, opened, or empty} */
+  default Optional<MaskStateEstimator> maskStateEstimator() {
     return Optional.empty();
   }
 
