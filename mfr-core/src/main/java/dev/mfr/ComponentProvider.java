@@ -2,6 +2,7 @@ package dev.mfr;
 
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.MaskStateEstimator;
+import dev.mfr.gallery.Calibration;
 import dev.mfr.quality.QualityAssessor;
 import java.util.Optional;
 
@@ -64,6 +65,15 @@ public interface ComponentProvider {
    * @param modelId as {@link FaceEmbedder#modelId()} gives it
    */
   default Optional<FaceEmbedder> embedderOf(String modelId) {
+    return Optional.empty();
+  }
+
+  /**
+   * {@return what was measured of an embedder's similarities, or empty}
+   *
+   * @param embedderId as {@link FaceEmbedder#modelId()} gives it
+   */
+  default Optional<Calibration> calibrationOf(String embedderId) {
     return Optional.empty();
   }
 }
