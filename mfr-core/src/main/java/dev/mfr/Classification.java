@@ -2,6 +2,7 @@ package dev.mfr;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.mfr.face.MaskReading;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,8 +14,10 @@ import java.util.Optional;
  *     nobody is known
  * @param known whether the first candidate is the answer; otherwise the face is of nobody known
  * @param explanation why the first candidate is not believed, a phrase; empty when it is
+ * @param mask whether the face wears a mask, where the classifier looks: a gallery's does
  */
-public record Classification(List<RankedIdentity> ranking, boolean known, String explanation) {
+public record Classification(
+    List<RankedIdentity> ranking, boolean known, String explanation, MaskReading mask) {
 
   public Classification {
     ranking = List.copyOf(ranking);
@@ -25,6 +28,17 @@ public record Classification(List<RankedIdentity> ranking, boolean known, String
           "a ranking falls in probability, got %s",
           ranking);
     }
+  }
+
+  /**
+   * An answer of a classifier that does not look for masks.
+   *
+   * @param ranking candidates by falling probability
+   * @param known whether the first candidate is the answer
+   * @param explanation why the first candidate is not believed, a phrase; empty when it is
+   */
+  public Classification(List<RankedIdentity> ranking, boolean known, String explanation) {
+    this(ranking, known, explanation, MaskReading.NONE);
   }
 
   /**
@@ -54,5 +68,13 @@ public record Classification(List<RankedIdentity> ranking, boolean known, String
   /** {@return the first candidate's probability, believed or not; 0 when there is no candidate} */
   public double probability() {
     return ranking.isEmpty() ? 0 : ranking.get(0).probability();
+  }
+
+  /**
+   * {@return the first candidate's similarity, believed or not, −1…1; not a number when there is no
+   * candidate or the classifier gives none}
+   */
+  public double similarity() {
+    return ranking.isEmpty() ? Double.NaN : ranking.get(0).similarity();
   }
 }

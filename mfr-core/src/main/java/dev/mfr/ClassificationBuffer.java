@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.checkIndex;
 
 import com.google.common.collect.ImmutableList;
+import dev.mfr.face.MaskReading;
 import dev.mfr.head.UnknownRule;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,7 +58,9 @@ public final class ClassificationBuffer {
     private Classification classification() {
       List<RankedIdentity> ranking = new ArrayList<>(probabilities.length);
       for (int i = 0; i < probabilities.length; i++) {
-        ranking.add(new RankedIdentity(labels.get(i), probabilities[i]));
+        ranking.add(
+            new RankedIdentity(
+                labels.get(i), probabilities[i], i == best ? similarity : Double.NaN));
       }
       ranking.sort(RANKING);
       if (isKnown()) {
@@ -206,7 +209,17 @@ public final class ClassificationBuffer {
    */
   public double similarity(int face) {
     Answer answer = answered(face);
-    return answer.given == null ? answer.similarity : Double.NaN;
+    return answer.given == null ? answer.similarity : answer.given.similarity();
+  }
+
+  /**
+   * {@return whether the face wears a mask, where the classifier looks}
+   *
+   * @param face the face's index
+   */
+  public MaskReading mask(int face) {
+    Answer answer = answered(face);
+    return answer.given == null ? MaskReading.NONE : answer.given.mask();
   }
 
   /**

@@ -68,8 +68,13 @@ public interface ComponentProvider {
     return Optional.empty();
   }
 
+  /** {@return the default embedder of a gallery, opened, or empty; by default the default one} */
+  default Optional<FaceEmbedder> galleryEmbedder() {
+    return embedder();
+  }
+
   /**
-   * {@return what was measured of an embedder's similarities, or empty}
+   * {@return thresholds that were measured with an embedder, or empty}
    *
    * @param embedderId as {@link FaceEmbedder#modelId()} gives it
    */

@@ -14,6 +14,20 @@ import dev.mfr.face.DetectedFace;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
 import dev.mfr.face.FusedEmbedder;
+import dev.mfr.gallery.Calibration;
+import dev.mfr.gallery.Enroller;
+import dev.mfr.gallery.Enrolment;
+import dev.mfr.gallery.EnrolmentOptions;
+import dev.mfr.gallery.FaceEncoder;
+import dev.mfr.gallery.Gallery;
+import dev.mfr.gallery.GalleryClassifier;
+import dev.mfr.gallery.GalleryException;
+import dev.mfr.gallery.GalleryFilter;
+import dev.mfr.gallery.GalleryModel;
+import dev.mfr.gallery.GalleryOptions;
+import dev.mfr.gallery.Identification;
+import dev.mfr.gallery.Probe;
+import dev.mfr.gallery.Verification;
 import dev.mfr.head.HeadException;
 import dev.mfr.head.SoftmaxClassifier;
 import dev.mfr.head.SoftmaxHead;
@@ -28,6 +42,7 @@ import dev.mfr.video.VideoRecognizer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -324,6 +339,128 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
         new StageTimings(Duration.ofNanos(nanos), t.detect(), t.crop(), t.classify()));
   }
 
+  /**
+   * {@return the gallery that answers come from, or empty when the classifier is of another kind}
+   */
+  public Optional<Gallery> gallery() {
+    return classifier instanceof GalleryClassifier known
+        ? Optional.of(known.gallery())
+        : Optional.empty();
+  }
+
+  /**
+   * {@return what enrols people in the gallery; uses this recognizer's parts, which must stay open}
+   *
+   * @param options what is asked of a picture, and what is made of it
+   * @throws IllegalStateException when this recognizer has no gallery
+   */
+  public Enroller enroller(EnrolmentOptions options) {
+    return new Enroller(
+        detector,
+        cropper,
+        galleryClassifier(),
+        Builder.offered(ComponentProvider::qualityAssessor).orElse(null),
+        Builder.offered(ComponentProvider::augmentation).orElse(Augmentation.NONE),
+        options);
+  }
+
+  private GalleryClassifier galleryClassifier() {
+    if (classifier instanceof GalleryClassifier known) {
+      return known;
+    }
+    throw new IllegalStateException(
+        "this recognizer has no gallery, it has the classifier "
+            + classifier
+            + "; build it with builder().gallery(…)");
+  }
+
+  /**
+   * Enrols a person in the gallery, with default options.
+   *
+   * @param name the person; who is enrolled already gets further templates
+   * @param image shows the person, alone; only read during the call, and not kept
+   * @return whether it was done, or what is wrong with the picture
+   * @throws IllegalStateException when this recognizer has no gallery, or after {@link #close}
+   * @throws dev.mfr.gallery.GalleryException when the gallery refuses
+   */
+  public Enrolment enrol(String name, RgbImage image) {
+    return enroller(EnrolmentOptions.defaults()).enrol(name, image);
+  }
+
+  /**
+   * Enrols a person in the gallery, with default options.
+   *
+   * @param name the person; who is enrolled already gets further templates
+   * @param file a picture of the person alone
+   * @return whether it was done, or what is wrong with the picture
+   * @throws dev.mfr.image.ImageDecodeException when the file cannot be read
+   * @throws IllegalStateException when this recognizer has no gallery, or after {@link #close}
+   * @throws dev.mfr.gallery.GalleryException when the gallery refuses
+   */
+  public Enrolment enrol(String name, Path file) {
+    return enrol(name, read(file));
+  }
+
+  /**
+   * {@return the main face of a picture as a probe, to compare with others; empty when there is no
+   * usable face}
+   *
+   * @param image the picture; only read during the call
+   * @throws IllegalStateException when this recognizer has no gallery, or after {@link #close}
+   */
+  public Optional<Probe> probe(RgbImage image) {
+    GalleryClassifier known = galleryClassifier();
+    uses.enter();
+    try {
+      return detector.detect(image).stream()
+          .max(Comparator.comparingDouble(face -> face.prominence(image.width(), image.height())))
+          .map(face -> cropper.crop(image, face))
+          .filter(views -> !views.isRejected())
+          .map(views -> known.encoder().encode(List.of(views)).get(0));
+    } finally {
+      uses.exit();
+    }
+  }
+
+  /**
+   * {@return whether the main faces of two pictures are the same person's; empty when one of them
+   * shows no usable face}
+   *
+   * <p>The gallery's people have no part in it, only its embedder and thresholds; {@link
+   * Gallery#inMemory()} will do.
+   *
+   * @param first a picture; only read during the call
+   * @param second another one
+   * @throws IllegalStateException when this recognizer has no gallery, or after {@link #close}
+   */
+  public Optional<Verification> verify(RgbImage first, RgbImage second) {
+    return probe(first).flatMap(a -> probe(second).map(b -> galleryClassifier().verify(a, b)));
+  }
+
+  /**
+   * {@return whether two faces are the same person's}
+   *
+   * @param first a face that {@link #probe} gave, or {@link Probe#of} of a template
+   * @param second another one
+   * @throws IllegalStateException when this recognizer has no gallery
+   * @throws dev.mfr.gallery.GalleryException when the two are of different models
+   */
+  public Verification verify(Probe first, Probe second) {
+    return galleryClassifier().verify(first, second);
+  }
+
+  /**
+   * {@return who of the gallery a face is}
+   *
+   * @param probe a face that {@link #probe} gave
+   * @param filter who may be an answer
+   * @throws IllegalStateException when this recognizer has no gallery
+   * @throws dev.mfr.gallery.GalleryException when the probe is of another model
+   */
+  public Identification identify(Probe probe, GalleryFilter filter) {
+    return galleryClassifier().identify(probe, filter);
+  }
+
   /** {@return the softmax head, or empty when the classifier is of another kind} */
   public Optional<SoftmaxHead> head() {
     return classifier instanceof SoftmaxClassifier softmax
@@ -383,11 +520,17 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * when building or training fails they are closed.
    */
   public static final class Builder {
+    private static final String NO_EMBEDDER =
+        "no embedder is given, and none is on the class path; add the dependency"
+            + " dev.mfr:mfr-onnx or call embedder(…)";
+
     private @Nullable LandmarkDetector detector;
     private @Nullable RoiCropper cropper;
     private @Nullable Classifier classifier;
     private @Nullable FaceEmbedder embedder;
     private @Nullable SoftmaxHead head;
+    private @Nullable Gallery gallery;
+    private GalleryOptions galleryOptions = GalleryOptions.defaults();
     private @Nullable Augmentation augmentation;
     private int batchSize = 16;
     private boolean earlyExit;
@@ -448,6 +591,29 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     }
 
     /**
+     * {@return this builder, with a gallery: answers are the people enrolled in it}
+     *
+     * <p>The embedder is then the one that the gallery's templates were made by; for an empty
+     * gallery {@link #embedder}, or the class path's.
+     *
+     * @param gallery who is known; unlike other parts it stays open when the recognizer is closed
+     */
+    public Builder gallery(Gallery gallery) {
+      this.gallery = gallery;
+      return this;
+    }
+
+    /**
+     * {@return this builder, with how sure a gallery's answers must be}
+     *
+     * @param options rates, thresholds, filter; default {@link GalleryOptions#defaults()}
+     */
+    public Builder galleryOptions(GalleryOptions options) {
+      this.galleryOptions = options;
+      return this;
+    }
+
+    /**
      * {@return this builder, with copies that {@link #train} adds to the training pictures}
      *
      * @param augmentation makes the copies; default: the one on the class path, with mfr-landmarks
@@ -498,24 +664,36 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     /**
      * {@return the recognizer}
      *
-     * @throws IllegalStateException when neither a classifier nor a head is given (train one with
-     *     {@link #train}), or both are
+     * @throws IllegalStateException when not exactly one of classifier, head and gallery is given
+     *     (train a head with {@link #train}), or a gallery's embedder has no thresholds
      * @throws HeadException when head and embedder do not belong together, or a part that the head
      *     needs is not on the class path
+     * @throws dev.mfr.gallery.GalleryException when gallery and embedder do not belong together, or
+     *     a part that the gallery's templates need is not on the class path
      */
     public MaskedFaceRecognizer build() {
       return closingOnFailure(
           parts -> {
             if (classifier != null) {
               checkState(
-                  head == null && embedder == null,
-                  "a recognizer has either a classifier, or an embedder with a head; both were given");
-              return recognizer(parts, classifier, defaultCropper(null, null));
+                  head == null && embedder == null && gallery == null,
+                  "a recognizer has either a classifier, or an embedder with a head or a gallery; both were given");
+              return recognizer(
+                  parts,
+                  classifier,
+                  classifier instanceof GalleryClassifier known
+                      ? cropperForViews(known.encoder().viewNames())
+                      : defaultCropper(null, null));
+            }
+            if (gallery != null) {
+              checkState(
+                  head == null, "a recognizer has either a head or a gallery; both were given");
+              return withGallery(parts, gallery);
             }
             SoftmaxHead trained = head;
             checkState(
                 trained != null,
-                "nothing says who a face is: give classifier(…), or head(…), or call train(…) instead of build()");
+                "nothing says who a face is: give gallery(…), head(…) or classifier(…), or call train(…) instead of build()");
             RgbImage.prepareReading();
             FaceEmbedder network =
                 whileDetectorOpens(parts, () -> parts.add(embedderFor(trained.embedderId())));
@@ -548,14 +726,14 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
      *     strangers
      * @param options how to train
      * @throws HeadException when there is too little to train on
-     * @throws IllegalStateException when a classifier or a head is given
+     * @throws IllegalStateException when a classifier, a head or a gallery is given
      */
     public MaskedFaceRecognizer train(Iterable<LabelledPicture> pictures, TrainingOptions options) {
       return closingOnFailure(
           parts -> {
             checkState(
-                classifier == null && head == null,
-                "train(…) makes the head itself: give no classifier and no head");
+                classifier == null && head == null && gallery == null,
+                "train(…) makes the head itself: give no classifier, no head and no gallery");
             LandmarkDetector finder = parts.add(detectorOrDefault());
             FaceEmbedder network = parts.add(embedderFor(null));
             RoiCropper views = defaultCropper(network, null);
@@ -587,6 +765,88 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
           Iterables.transform(
               pictures,
               picture -> Iterables.concat(List.of(picture), chosen.copies(picture, finder))));
+    }
+
+    private MaskedFaceRecognizer withGallery(Parts parts, Gallery people) {
+      RgbImage.prepareReading();
+      Optional<GalleryModel> model = people.size() == 0 ? Optional.empty() : people.model();
+      FaceEncoder encoder =
+          whileDetectorOpens(
+              parts,
+              () -> {
+                FaceEmbedder network = parts.add(galleryEmbedder(model));
+                return new FaceEncoder(
+                    network,
+                    offered(ComponentProvider::maskStateEstimator).map(parts::add).orElse(null));
+              });
+      GalleryClassifier answers =
+          new GalleryClassifier(
+              encoder, people, calibrationFor(encoder.embedder()), galleryOptions);
+      return recognizer(parts, answers, galleryCropper(encoder, model));
+    }
+
+    private FaceEmbedder galleryEmbedder(Optional<GalleryModel> model) {
+      if (embedder != null) {
+        return embedder;
+      }
+      if (model.isEmpty()) {
+        return offered(ComponentProvider::galleryEmbedder)
+            .orElseThrow(() -> new IllegalStateException(NO_EMBEDDER));
+      }
+      String id = model.get().embedderId();
+      return embedderOf(id)
+          .or(() -> FusedEmbedder.ofId(id, Builder::embedderOf))
+          .orElseThrow(
+              () ->
+                  new GalleryException(
+                      "the gallery's templates were made by the embedder "
+                          + id
+                          + ", which nothing on the class path offers; give it with"
+                          + " builder().embedder(…), or enrol everybody again in a new gallery",
+                      null));
+    }
+
+    private Calibration calibrationFor(FaceEmbedder network) {
+      return galleryOptions
+          .calibration()
+          .or(() -> offered(provider -> provider.calibrationOf(network.modelId())))
+          .or(
+              () ->
+                  network.similarityThreshold().isPresent()
+                      ? Optional.of(
+                          Calibration.single(
+                              new GalleryModel(
+                                  network.modelId(),
+                                  String.join(FaceViews.RECIPE_SEPARATOR, network.viewNames()),
+                                  network.embeddingLength()),
+                              network.similarityThreshold().getAsDouble()))
+                      : Optional.empty())
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "no thresholds are known for the embedder "
+                          + network.modelId()
+                          + "; measure them with ThresholdCalibrator and give them with"
+                          + " galleryOptions(GalleryOptions.builder().calibration(…).build())"));
+    }
+
+    private RoiCropper galleryCropper(FaceEncoder encoder, Optional<GalleryModel> model) {
+      if (cropper != null) {
+        return cropper;
+      }
+      List<String> names = encoder.embedder().viewNames();
+      RoiCropper views =
+          defaultCropper(encoder.embedder(), model.map(GalleryModel::viewRecipe).orElse(null));
+      return encoder.viewNames().stream()
+          .filter(name -> !names.contains(name))
+          .map(Builder::cropperForView)
+          .reduce(views, RoiCropper::and);
+    }
+
+    private RoiCropper cropperForViews(List<String> names) {
+      return cropper != null
+          ? cropper
+          : names.stream().map(Builder::cropperForView).reduce(RoiCropper::and).orElseThrow();
     }
 
     private Classifier softmax(FaceEmbedder network, SoftmaxHead trained) {
@@ -649,11 +909,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
       }
       if (modelId == null) {
         return offered(ComponentProvider::embedder)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "no embedder is given, and none is on the class path; add the dependency"
-                            + " dev.mfr:mfr-onnx or call embedder(…)"));
+            .orElseThrow(() -> new IllegalStateException(NO_EMBEDDER));
       }
       return embedderOf(modelId)
           .or(() -> FusedEmbedder.ofId(modelId, Builder::embedderOf))

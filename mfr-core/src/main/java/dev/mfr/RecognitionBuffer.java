@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import dev.mfr.face.FaceBuffer;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
+import dev.mfr.face.MaskReading;
 import dev.mfr.geometry.Affine;
 import dev.mfr.geometry.Box;
 import dev.mfr.geometry.Point;
@@ -218,6 +219,15 @@ public final class RecognitionBuffer {
    */
   public double similarity(int face) {
     return answers.similarity(face);
+  }
+
+  /**
+   * {@return whether the face wears a mask, where the classifier looks}
+   *
+   * @param face a face's index
+   */
+  public MaskReading mask(int face) {
+    return answers.mask(face);
   }
 
   /**

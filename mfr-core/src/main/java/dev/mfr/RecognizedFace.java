@@ -2,6 +2,7 @@ package dev.mfr;
 
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.Landmarks;
+import dev.mfr.face.MaskReading;
 import dev.mfr.geometry.Box;
 import dev.mfr.geometry.Point;
 import java.util.List;
@@ -34,6 +35,11 @@ public record RecognizedFace(DetectedFace face, List<Point> region, Classificati
   /** {@return the candidates by falling probability} */
   public List<RankedIdentity> ranking() {
     return classification.ranking();
+  }
+
+  /** {@return whether the face wears a mask, where the classifier looks: a gallery's does} */
+  public MaskReading mask() {
+    return classification.mask();
   }
 
   /** {@return the face's box, in pixels} */

@@ -1,0 +1,62 @@
+package dev.mfr.gallery;
+
+import dev.mfr.Augmentation;
+import dev.mfr.quality.QualityGate;
+import java.util.Optional;
+
+/**
+ * What an enrolment asks of a picture, and what is made of it.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param gate which pictures are good enough; default {@link QualityGate#enrolment()}
+ * @param maskedCopies draws masks on the picture for further templates, which is what makes masked
+ *     probes match; default: what the class path offers, with mfr-landmarks one copy; {@link
+ *     Augmentation#NONE} for none. A face that wears a mask already gets none
+ * @param faces what to do when a picture shows several people; default {@link Faces#ONE}
+ */
+public record EnrolmentOptions(QualityGate gate, Optional<Augmentation> maskedCopies, Faces faces) {
+
+  /** Whom a picture may show. */
+  public enum Faces {
+    /**
+     * One person. Faces whose eyes are less than half as far apart as those of the nearest one are
+     * taken for people in the background.
+     */
+    ONE,
+    /** Several; the most prominent one is meant. For collections that are known to be so. */
+    MOST_PROMINENT
+  }
+
+  /** {@return the defaults} */
+  public static EnrolmentOptions defaults() {
+    return new EnrolmentOptions(QualityGate.enrolment(), Optional.empty(), Faces.ONE);
+  }
+
+  /**
+   * {@return these options with another gate}
+   *
+   * @param other which pictures are good enough
+   */
+  public EnrolmentOptions withGate(QualityGate other) {
+    return new EnrolmentOptions(other, maskedCopies, faces);
+  }
+
+  /**
+   * {@return these options with other masked copies}
+   *
+   * @param copies draws masks; {@link Augmentation#NONE} for none
+   */
+  public EnrolmentOptions withMaskedCopies(Augmentation copies) {
+    return new EnrolmentOptions(gate, Optional.of(copies), faces);
+  }
+
+  /**
+   * {@return these options with another rule for several people}
+   *
+   * @param rule whom a picture may show
+   */
+  public EnrolmentOptions withFaces(Faces rule) {
+    return new EnrolmentOptions(gate, maskedCopies, rule);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.mfr.gallery;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import com.google.common.collect.ImmutableSet;
+import dev.mfr.face.Embedding;
+import dev.mfr.face.FaceEmbedder;
+import dev.mfr.face.FaceViews;
+import dev.mfr.face.FeatureBuffer;
+import dev.mfr.face.MaskReading;
+import dev.mfr.face.MaskStateEstimator;
+import dev.mfr.internal.Spares;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns cropped faces into probes: the embedding, and whether the face wears a mask.
+ *
+ * <p>Thread-safe. It owns its networks: {@link #close} closes them.
+ */
+public final class FaceEncoder implements AutoCloseable {
+  private static final int BATCH = 16;
+
+  private final FaceEmbedder embedder;
+  private final @Nullable MaskStateEstimator masks;
+  private final List<String> viewNames;
+  private final Spares<FeatureBuffer> spares = new Spares<>(FeatureBuffer::new);
+
+  /**
+   * An encoder.
+   *
+   * @param embedder makes the embeddings
+   * @param masks says whether a face wears a mask; null when nobody does, and then every reading is
+   *     {@link MaskReading#NONE}
+   */
+  public FaceEncoder(FaceEmbedder embedder, @Nullable MaskStateEstimator masks) {
+    this.embedder = embedder;
+    this.masks = masks;
+    this.viewNames =
+        ImmutableSet.<String>builder()
+            .addAll(embedder.viewNames())
+            .addAll(masks == null ? List.of() : masks.viewNames())
+            .build()
+            .asList();
+  }
+
+  /** {@return what makes the embeddings} */
+  public FaceEmbedder embedder() {
+    return embedder;
+  }
+
+  /** {@return the names of the views that a cropper must give} */
+  public List<String> viewNames() {
+    return viewNames;
+  }
+
+  /**
+   * {@return a probe for each face, in the order given}
+   *
+   * @param faces faces whose views include the {@link #viewNames()}; the list is only read during
+   *     the call
+   * @throws IllegalArgumentException when a face lacks a view, or one has another size
+   * @throws IllegalStateException after {@link #close}
+   * @throws dev.mfr.inference.InferenceException when the runtime fails
+   */
+  public List<Probe> encode(List<FaceViews> faces) {
+    List<Probe> probes = new ArrayList<>(faces.size());
+    FeatureBuffer features = spares.take();
+    try {
+      for (int from = 0; from < faces.size(); from += BATCH) {
+        List<FaceViews> batch = faces.subList(from, Math.min(from + BATCH, faces.size()));
+        embedder.embedInto(batch, features);
+        List<MaskReading> readings = masks == null ? List.of() : masks.estimate(batch);
+        checkState(
+            features.size() == batch.size() && (masks == null || readings.size() == batch.size()),
+            "the networks made %s embeddings and %s readings of %s faces",
+            features.size(),
+            readings.size(),
+            batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+          probes.add(
+              new Probe(
+                  new GalleryModel(
+                      embedder.modelId(),
+                      batch.get(i).recipe(embedder.viewNames()),
+                      features.embeddingLength()),
+                  Embedding.of(features.embedding(i)),
+                  masks == null ? MaskReading.NONE : readings.get(i)));
+        }
+      }
+      return probes;
+    } finally {
+      spares.give(features);
+    }
+  }
+
+  /** Closes the networks. */
+  @Override
+  public void close() {
+    try {
+      embedder.close();
+    } finally {
+      if (masks != null) {
+        masks.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,729 @@
+package dev.mfr.gallery;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+
+import dev.mfr.face.Embedding;
+import dev.mfr.internal.Spares;
+import dev.mfr.internal.UseCount;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enrolled people and their templates: who is here can be recognised, everybody else is nobody
+ * known.
+ *
+ * <pre>{@code
+ * try (Gallery gallery = Gallery.open(Path.of("people.gallery"));
+ *     MaskedFaceRecognizer recognizer =
+ *         MaskedFaceRecognizer.builder().gallery(gallery).build()) {
+ *   recognizer.enrol("Ada", Path.of("ada.jpg"));
+ *   recognizer.recognize(Path.of("masked.jpg")).faces().forEach(face ->
+ *       System.out.println(face.identity().orElse("nobody known")));
+ * }
+ * }</pre>
+ *
+ * <p>Every change is on the disk when the method returns, and searches that begin afterwards see
+ * it. All templates are of one {@link GalleryModel}; what another one made is refused. Holds
+ * biometric data.
+ *
+ * <p>Thread-safe: any number of threads search while others enrol and remove; changes are made one
+ * after another. A search takes no lock. Whoever opened a gallery closes it.
+ */
+public final class Gallery implements AutoCloseable {
+  private static final int MAX_NAME = 256;
+
+  private final GalleryStore store;
+  private final IndexFactory indexes;
+  private final List<String> damage;
+  private final ReentrantLock changing = new ReentrantLock();
+  private final Map<String, Enrolled> byId = new ConcurrentHashMap<>();
+  private final Map<String, Enrolled> byName = new ConcurrentHashMap<>();
+  private final Map<Integer, Enrolled.Kept> bySlot = new ConcurrentHashMap<>();
+  private final Spares<TemplateIndex.Hits> spares = new Spares<>(TemplateIndex.Hits::new);
+  private volatile @Nullable Indexed indexed;
+  private final AtomicInteger photographs = new AtomicInteger();
+  private final UseCount uses;
+  private int nextSlot;
+
+  /** The vectors and what made them. */
+  private record Indexed(GalleryModel model, TemplateIndex index) {}
+
+  /** Makes an empty index. */
+  @FunctionalInterface
+  interface IndexFactory {
+    TemplateIndex create(int embeddingLength);
+  }
+
+  Gallery(GalleryStore store, IndexFactory indexes) {
+    this.store = store;
+    this.indexes = indexes;
+    List<String> lost = new ArrayList<>();
+    lost.addAll(store.read(person -> takeIn(person, lost)));
+    this.damage = List.copyOf(lost);
+    this.uses = new UseCount("this gallery", this::release);
+  }
+
+  /** {@return an empty gallery that is gone with the process} */
+  public static Gallery inMemory() {
+    return open(new MemoryStore());
+  }
+
+  /**
+   * {@return the gallery of a folder; it is made when there is none}
+   *
+   * <p>Needs {@code org.apache.lucene:lucene-core} on the class path.
+   *
+   * @param folder the folder; absent, empty, or a gallery's
+   * @throws GalleryException when Lucene is missing, another process has the gallery open, the
+   *     folder is of a newer version, holds something else, or cannot be read
+   */
+  public static Gallery open(Path folder) {
+    return open(GalleryFolder.open(folder));
+  }
+
+  /**
+   * {@return the gallery of a folder, to be searched only: changes are refused}
+   *
+   * <p>The folder may be read-only, and another process may be writing to it; what it changes is
+   * not seen before the gallery is opened again.
+   *
+   * @param folder a gallery's folder
+   * @throws GalleryException when Lucene is missing, or there is no gallery that can be read
+   */
+  public static Gallery openReadOnly(Path folder) {
+    return open(GalleryFolder.openReadOnly(folder));
+  }
+
+  /**
+   * {@return the gallery of a store, such as a database of yours}
+   *
+   * @param store where the people last; the gallery closes it, also when opening fails
+   * @throws GalleryException when the store cannot be read
+   */
+  public static Gallery open(GalleryStore store) {
+    try {
+      return new Gallery(store, GrowingIndex::create);
+    } catch (RuntimeException | Error e) {
+      try {
+        store.close();
+      } catch (RuntimeException other) {
+        e.addSuppressed(other);
+      }
+      throw e;
+    }
+  }
+
+  private void takeIn(Person person, List<String> lost) {
+    Template first = person.templates().get(0);
+    Indexed now = indexed;
+    if (now != null && !now.model().equals(first.model())) {
+      lost.add(
+          "a person's templates were made by "
+              + first.model().embedderId()
+              + ", the others by "
+              + now.model().embedderId()
+              + "; they are left out");
+      return;
+    }
+    Person named = person;
+    for (int i = 2; byName.containsKey(named.name()); i++) {
+      named =
+          new Person(
+              person.id(), person.name() + " (" + i + ")", person.tags(), person.templates());
+    }
+    if (!named.name().equals(person.name())) {
+      lost.add("two people had the same name; the second one has a number after it now");
+    }
+    publish(named);
+  }
+
+  /** {@return what made the templates, or empty when there was none yet} */
+  public Optional<GalleryModel> model() {
+    return Optional.ofNullable(indexed).map(Indexed::model);
+  }
+
+  /** {@return how many people are enrolled} */
+  public int size() {
+    return byId.size();
+  }
+
+  /** {@return how many templates there are, of all people} */
+  public int templateCount() {
+    return bySlot.size();
+  }
+
+  /** {@return how many photographs people were enrolled from: templates that are not synthetic} */
+  public int photographCount() {
+    return photographs.get();
+  }
+
+  /** {@return a sentence for each thing that was damaged when the gallery was opened} */
+  public List<String> damage() {
+    return damage;
+  }
+
+  /** {@return the names of all people, sorted} */
+  public List<String> names() {
+    return byName.keySet().stream().sorted().toList();
+  }
+
+  /**
+   * {@return whether somebody has a name}
+   *
+   * @param name the name
+   */
+  public boolean contains(String name) {
+    return byName.containsKey(name);
+  }
+
+  /**
+   * {@return a person with all templates, or empty when nobody has the name}
+   *
+   * @param name the name
+   */
+  public Optional<Person> find(String name) {
+    uses.enter();
+    try {
+      return Optional.ofNullable(byName.get(name)).flatMap(this::whole);
+    } finally {
+      uses.exit();
+    }
+  }
+
+  /** {@return everybody, sorted by name; read while the stream is consumed} */
+  public Stream<Person> people() {
+    return names().stream().flatMap(name -> find(name).stream());
+  }
+
+  /** Empty when the person was changed meanwhile, so that a vector is gone. */
+  private Optional<Person> whole(Enrolled person) {
+    Enrolled current = person;
+    while (current != null) {
+      Indexed now = requireNonNull(indexed);
+      List<Template> templates = new ArrayList<>(current.templates().size());
+      float[] numbers = new float[now.model().embeddingLength()];
+      boolean complete = true;
+      for (Enrolled.Kept kept : current.templates()) {
+        if (!now.index().copyInto(kept.slot(), numbers)) {
+          complete = false;
+          break;
+        }
+        templates.add(
+            new Template(
+                kept.id(),
+                now.model(),
+                Embedding.of(numbers),
+                kept.origin(),
+                kept.mask(),
+                kept.quality(),
+                kept.created()));
+      }
+      if (complete) {
+        return Optional.of(new Person(current.id(), current.name(), current.tags(), templates));
+      }
+      Enrolled next = byId.get(current.id());
+      if (current.equals(next)) {
+        return Optional.empty();
+      }
+      current = next;
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Adds templates to a person, who is made when nobody has the name.
+   *
+   * <p>A template whose embedding the person already has is left out.
+   *
+   * @param name the person: not blank, at most 256 characters, none of them a control character
+   * @param templates one or more
+   * @return the person as it is then
+   * @throws GalleryException when the templates are of another model than the gallery's, or cannot
+   *     be written; nothing has changed then
+   */
+  public Person enrol(String name, Collection<Template> templates) {
+    enrolAll(Map.of(name, templates));
+    return find(name)
+        .orElseThrow(() -> new GalleryException("the person was removed meanwhile", null));
+  }
+
+  /**
+   * Adds templates to several people, in one step: all or none of it is done. Much faster than one
+   * after another.
+   *
+   * @param templates one or more for each name
+   * @throws GalleryException when templates are of another model than the gallery's, or cannot be
+   *     written; nothing has changed then
+   */
+  public void enrolAll(Map<String, ? extends Collection<Template>> templates) {
+    templates.forEach(
+        (name, own) -> {
+          checkName(name);
+          checkArgument(!own.isEmpty(), "an enrolment needs one template or more");
+        });
+    change(
+        () -> {
+          List<Person> written = new ArrayList<>();
+          templates.forEach(
+              (name, own) -> {
+                List<Template> fresh = List.copyOf(own);
+                Enrolled known = byName.get(name);
+                if (known == null) {
+                  written.add(
+                      new Person(UUID.randomUUID().toString(), name, Set.of(), distinct(fresh)));
+                  return;
+                }
+                Person person = wholeOrThrow(known);
+                List<Template> all = new ArrayList<>(person.templates());
+                all.addAll(fresh);
+                List<Template> kept = distinct(all);
+                if (kept.size() > person.templates().size()) {
+                  checkModel(fresh.get(0).model());
+                  written.add(new Person(person.id(), name, person.tags(), kept));
+                }
+              });
+          return new Change(written, List.of());
+        });
+  }
+
+  private static List<Template> distinct(List<Template> templates) {
+    Map<Embedding, Template> first = new LinkedHashMap<>();
+    for (Template template : templates) {
+      first.putIfAbsent(template.embedding(), template);
+    }
+    return List.copyOf(first.values());
+  }
+
+  /**
+   * Removes a person: all templates and the name, from memory and from the store.
+   *
+   * @param name the person
+   * @throws GalleryException when nobody has the name, or the store fails; then nothing has changed
+   */
+  public void remove(String name) {
+    change(() -> new Change(List.of(), List.of(known(name).id())));
+  }
+
+  /**
+   * Removes one of a person's templates; the last one takes the person with it.
+   *
+   * @param name the person
+   * @param templateId the template
+   * @throws GalleryException when there is no such template, or the store fails
+   */
+  public void removeTemplate(String name, String templateId) {
+    change(
+        () -> {
+          Person person = wholeOrThrow(known(name));
+          List<Template> left =
+              person.templates().stream().filter(t -> !t.id().equals(templateId)).toList();
+          if (left.size() == person.templates().size()) {
+            throw new GalleryException("\"" + name + "\" has no template " + templateId, null);
+          }
+          return left.isEmpty()
+              ? new Change(List.of(), List.of(person.id()))
+              : new Change(List.of(new Person(person.id(), name, person.tags(), left)), List.of());
+        });
+  }
+
+  /**
+   * Gives a person another name; the old one is gone from the store too.
+   *
+   * @param name the person
+   * @param newName as for {@link #enrol}
+   * @throws GalleryException when nobody has the name, somebody has the new one, or the store fails
+   */
+  public void rename(String name, String newName) {
+    checkName(newName);
+    change(
+        () -> {
+          Person person = wholeOrThrow(known(name));
+          if (name.equals(newName)) {
+            return Change.NONE;
+          }
+          if (byName.containsKey(newName)) {
+            throw new GalleryException(
+                "\""
+                    + newName
+                    + "\" is enrolled already; merge the two if they are one person, or take another name",
+                null);
+          }
+          return new Change(
+              List.of(new Person(person.id(), newName, person.tags(), person.templates())),
+              List.of());
+        });
+  }
+
+  /**
+   * Makes one person of two: templates and tags of the one go to the other.
+   *
+   * @param from who is gone afterwards
+   * @param into who has everything then
+   * @throws GalleryException when nobody has one of the names, or the store fails
+   */
+  public void merge(String from, String into) {
+    checkArgument(!from.equals(into), "a person cannot be merged with itself");
+    change(
+        () -> {
+          Person gone = wholeOrThrow(known(from));
+          Person left = wholeOrThrow(known(into));
+          List<Template> templates = new ArrayList<>(left.templates());
+          templates.addAll(gone.templates());
+          Set<String> tags = new HashSet<>(left.tags());
+          tags.addAll(gone.tags());
+          return new Change(
+              List.of(new Person(left.id(), into, tags, distinct(templates))), List.of(gone.id()));
+        });
+  }
+
+  /**
+   * Changes a person's tags.
+   *
+   * @param name the person
+   * @param change gives the new tags from the present ones
+   * @throws GalleryException when nobody has the name, or the store fails
+   */
+  public void retag(String name, UnaryOperator<Set<String>> change) {
+    change(
+        () -> {
+          Person person = wholeOrThrow(known(name));
+          Set<String> tags = Set.copyOf(change.apply(person.tags()));
+          return tags.equals(person.tags())
+              ? Change.NONE
+              : new Change(
+                  List.of(new Person(person.id(), name, tags, person.templates())), List.of());
+        });
+  }
+
+  /**
+   * Adds everybody of another gallery in one step; people of one name become one person.
+   *
+   * @param other of the same model; not changed
+   * @throws GalleryException when it is of another model, or the store fails; nothing has changed
+   *     then
+   */
+  public void addAll(Gallery other) {
+    checkArgument(other != this, "a gallery cannot be added to itself");
+    List<Person> people = other.people().toList();
+    addAll(people);
+  }
+
+  /**
+   * Adds people in one step; one whose name is enrolled already becomes part of that person.
+   *
+   * @param people as a gallery's {@link #people()} gives them
+   * @throws GalleryException when they are of another model, or the store fails; nothing has
+   *     changed then
+   */
+  public void addAll(Collection<Person> people) {
+    people.forEach(person -> checkName(person.name()));
+    change(
+        () -> {
+          Map<String, Person> written = new LinkedHashMap<>();
+          for (Person person : people) {
+            Person known = written.get(person.name());
+            if (known == null) {
+              Enrolled enrolled = byName.get(person.name());
+              known = enrolled == null ? null : wholeOrThrow(enrolled);
+            }
+            if (known == null) {
+              String id =
+                  byId.containsKey(person.id()) ? UUID.randomUUID().toString() : person.id();
+              written.put(
+                  person.name(),
+                  new Person(id, person.name(), person.tags(), distinct(person.templates())));
+              continue;
+            }
+            checkSame(known.templates().get(0).model(), person.templates().get(0).model());
+            List<Template> templates = new ArrayList<>(known.templates());
+            templates.addAll(person.templates());
+            Set<String> tags = new HashSet<>(known.tags());
+            tags.addAll(person.tags());
+            written.put(
+                person.name(), new Person(known.id(), known.name(), tags, distinct(templates)));
+          }
+          return new Change(List.copyOf(written.values()), List.of());
+        });
+  }
+
+  private static void checkName(String name) {
+    checkArgument(!name.isBlank(), "a person needs a name");
+    checkArgument(
+        name.length() <= MAX_NAME,
+        "a name has at most %s characters, got %s",
+        MAX_NAME,
+        name.length());
+    checkArgument(
+        name.chars().noneMatch(Character::isISOControl), "a name must not hold control characters");
+  }
+
+  private Enrolled known(String name) {
+    Enrolled person = byName.get(name);
+    if (person == null) {
+      throw new GalleryException("nobody of the name \"" + name + "\" is enrolled", null);
+    }
+    return person;
+  }
+
+  private Person wholeOrThrow(Enrolled person) {
+    return whole(person)
+        .orElseThrow(() -> new IllegalStateException("a person's vectors are missing"));
+  }
+
+  /** What a change writes and removes. */
+  private record Change(List<Person> written, List<String> removed) {
+    static final Change NONE = new Change(List.of(), List.of());
+  }
+
+  /** Decides on a change. */
+  private interface Decision {
+    Change decide();
+  }
+
+  private void change(Decision decision) {
+    uses.enter();
+    changing.lock();
+    try {
+      Change change = decision.decide();
+      if (change.written().isEmpty() && change.removed().isEmpty()) {
+        return;
+      }
+      GalleryModel model = null;
+      Set<String> ids = new HashSet<>();
+      for (Person person : change.written()) {
+        GalleryModel its = person.templates().get(0).model();
+        if (model != null) {
+          checkSame(model, its);
+        }
+        model = its;
+        ids.add(person.id());
+        for (Template template : person.templates()) {
+          checkArgument(ids.add(template.id()), "two templates have the id %s", template.id());
+        }
+      }
+      if (model != null) {
+        checkModel(model);
+      }
+      store.apply(change.written(), change.removed());
+      change.removed().forEach(id -> forget(requireNonNull(byId.get(id))));
+      change.written().forEach(this::publish);
+    } finally {
+      changing.unlock();
+      uses.exit();
+    }
+  }
+
+  private void checkModel(GalleryModel model) {
+    Indexed now = indexed;
+    if (now != null && !bySlot.isEmpty()) {
+      checkSame(now.model(), model);
+    }
+  }
+
+  static void checkSame(GalleryModel gallery, GalleryModel other) {
+    if (gallery.equals(other)) {
+      return;
+    }
+    if (!gallery.embedderId().equals(other.embedderId())) {
+      throw new GalleryException(
+          "the templates were made by "
+              + gallery.embedderId()
+              + " and cannot be compared with one of "
+              + other.embedderId()
+              + "; use the same embedder, or enrol everybody again in a new gallery",
+          null);
+    }
+    throw new GalleryException(
+        "the templates are of faces cropped as \""
+            + gallery.viewRecipe()
+            + "\" and cannot be compared with one cropped as \""
+            + other.viewRecipe()
+            + "\"; use the same detector and cropper, or enrol everybody again in a new gallery",
+        null);
+  }
+
+  private void forget(Enrolled person) {
+    Indexed now = requireNonNull(indexed);
+    byName.remove(person.name());
+    byId.remove(person.id());
+    for (Enrolled.Kept kept : person.templates()) {
+      bySlot.remove(kept.slot());
+      now.index().remove(kept.slot());
+    }
+    photographs.addAndGet(-person.photographs());
+  }
+
+  /** Makes a person visible, in place of who has the id. */
+  private void publish(Person person) {
+    GalleryModel model = person.templates().get(0).model();
+    Indexed now = indexed;
+    if (now == null || !now.model().equals(model)) {
+      if (now != null) {
+        now.index().close();
+      }
+      now = new Indexed(model, indexes.create(model.embeddingLength()));
+      indexed = now;
+    }
+    Enrolled old = byId.get(person.id());
+    Map<String, Enrolled.Kept> before = new HashMap<>();
+    if (old != null) {
+      old.templates().forEach(kept -> before.put(kept.id(), kept));
+    }
+    List<Enrolled.Kept> templates = new ArrayList<>(person.templates().size());
+    List<Template> added = new ArrayList<>();
+    for (Template template : person.templates()) {
+      Enrolled.Kept kept = before.remove(template.id());
+      if (kept == null) {
+        kept =
+            new Enrolled.Kept(
+                nextSlot++,
+                person.id(),
+                template.id(),
+                template.origin(),
+                template.mask(),
+                template.quality(),
+                template.created());
+        added.add(template);
+        bySlot.put(kept.slot(), kept);
+      }
+      templates.add(kept);
+    }
+    Enrolled enrolled = new Enrolled(person.id(), person.name(), person.tags(), templates);
+    // The vectors come before the person and go after it, so that a whole person can be read.
+    int first = nextSlot - added.size();
+    for (int i = 0; i < added.size(); i++) {
+      now.index().add(first + i, added.get(i).embedding().toArray());
+    }
+    byId.put(person.id(), enrolled);
+    if (old != null && !old.name().equals(person.name())) {
+      byName.remove(old.name());
+    }
+    byName.put(person.name(), enrolled);
+    for (Enrolled.Kept gone : before.values()) {
+      bySlot.remove(gone.slot());
+      now.index().remove(gone.slot());
+    }
+    photographs.addAndGet(enrolled.photographs() - (old == null ? 0 : old.photographs()));
+  }
+
+  /**
+   * {@return the people who are most alike to a face, the most alike first; at most as many as
+   * asked for}
+   *
+   * <p>Says only who is near, not whether it is that person: {@link GalleryClassifier} decides.
+   *
+   * @param probe an embedding of the gallery's model
+   * @param filter who may be found
+   * @param people how many at most, 1 or more
+   */
+  public List<Candidate> search(Embedding probe, GalleryFilter filter, int people) {
+    Indexed now = indexed;
+    checkArgument(
+        now == null || probe.length() == now.model().embeddingLength(),
+        "the gallery's embeddings have another length than %s",
+        probe.length());
+    return search(probe.toArray(), filter, people);
+  }
+
+  /** The probe may have any length: its blocks may be weighed. */
+  List<Candidate> search(float[] probe, GalleryFilter filter, int people) {
+    checkArgument(people >= 1, "a search is for 1 person or more, got %s", people);
+    uses.enter();
+    TemplateIndex.Hits hits = spares.take();
+    try {
+      Indexed now = indexed;
+      if (now == null || bySlot.isEmpty()) {
+        return List.of();
+      }
+      for (int count = Math.max(8, 3 * people); ; count *= 4) {
+        now.index().search(probe, slot -> isAccepted(slot, filter), count, hits);
+        List<Candidate> found = people(hits, people);
+        if (found.size() == people || hits.size < count) {
+          return found;
+        }
+      }
+    } finally {
+      spares.give(hits);
+      uses.exit();
+    }
+  }
+
+  private boolean isAccepted(int slot, GalleryFilter filter) {
+    Enrolled.Kept kept = bySlot.get(slot);
+    if (kept == null) {
+      return false;
+    }
+    Enrolled person = byId.get(kept.personId());
+    return person != null && filter.accepts(person.name(), person.tags());
+  }
+
+  private List<Candidate> people(TemplateIndex.Hits hits, int people) {
+    List<Candidate> found = new ArrayList<>(people);
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < hits.size && found.size() < people; i++) {
+      Enrolled.Kept kept = bySlot.get(hits.slots[i]);
+      Enrolled person = kept == null ? null : byId.get(kept.personId());
+      if (kept != null && person != null && seen.add(person.id())) {
+        found.add(new Candidate(person.id(), person.name(), hits.scores[i], kept.id()));
+      }
+    }
+    return found;
+  }
+
+  /** {@return how many photographs the people whom a filter accepts were enrolled from} */
+  int photographCount(GalleryFilter filter) {
+    if (filter == GalleryFilter.EVERYBODY) {
+      return photographs.get();
+    }
+    int count = 0;
+    for (Enrolled person : byId.values()) {
+      if (filter.accepts(person.name(), person.tags())) {
+        count += person.photographs();
+      }
+    }
+    return count;
+  }
+
+  private void release() {
+    Indexed now = indexed;
+    try {
+      if (now != null) {
+        now.index().close();
+      }
+    } finally {
+      store.close();
+    }
+  }
+
+  /**
+   * Closes the store: at once, or when the last running call returns. A second call does nothing.
+   *
+   * @throws GalleryException when the store fails to close
+   */
+  @Override
+  public void close() {
+    uses.close();
+  }
+
+  /** {@return how many people and templates there are, never who} */
+  @Override
+  public String toString() {
+    return "Gallery[" + size() + " people, " + templateCount() + " templates]";
+  }
+}

@@ -1,0 +1,235 @@
+package dev.mfr.gallery;
+
+import dev.mfr.Classification;
+import dev.mfr.Classifier;
+import dev.mfr.RankedIdentity;
+import dev.mfr.face.FaceViews;
+import dev.mfr.face.MaskState;
+import dev.mfr.internal.StageEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Says who of a gallery a face is, or that it is nobody of it; the counterpart of the softmax
+ * classifier where people come and go.
+ *
+ * <p>Whether a face wears a mask chooses how the networks' answers are weighed and which threshold
+ * applies: masked strangers are more alike. The threshold of an identification also grows with the
+ * gallery, so that the rate of strangers who get a name stays.
+ *
+ * <p>Thread-safe, also while people are enrolled and removed. It owns the encoder, which {@link
+ * #close} closes, and not the gallery.
+ */
+public final class GalleryClassifier implements Classifier, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(GalleryClassifier.class.getName());
+
+  private final FaceEncoder encoder;
+  private final Gallery gallery;
+  private final Calibration calibration;
+  private final GalleryOptions options;
+
+  /**
+   * A classifier.
+   *
+   * @param encoder makes probes of faces; closed by {@link #close}
+   * @param gallery who is known; stays open
+   * @param calibration where thresholds come from, of the encoder's embedder
+   * @param options how sure answers must be; its own calibration is not looked at
+   * @throws GalleryException when gallery, calibration and embedder do not belong together; the
+   *     encoder stays open
+   */
+  public GalleryClassifier(
+      FaceEncoder encoder, Gallery gallery, Calibration calibration, GalleryOptions options) {
+    String embedderId = encoder.embedder().modelId();
+    Optional<GalleryModel> enrolled = gallery.model();
+    if (enrolled.isPresent() && !enrolled.get().embedderId().equals(embedderId)) {
+      throw new GalleryException(
+          "the gallery's templates were made by "
+              + enrolled.get().embedderId()
+              + " and cannot be compared with faces that "
+              + embedderId
+              + " sees; open that embedder, or enrol everybody again in a new gallery",
+          null);
+    }
+    if (!calibration.model().embedderId().equals(embedderId)) {
+      throw new GalleryException(
+          "the thresholds were measured with "
+              + calibration.model().embedderId()
+              + " and say nothing of "
+              + embedderId
+              + "; calibrate with this embedder",
+          null);
+    }
+    this.encoder = encoder;
+    this.gallery = gallery;
+    this.calibration = calibration;
+    this.options = options;
+    // A rate that the calibration does not carry is refused here and not at the first face.
+    DecisionThreshold unmasked = threshold(MaskState.UNMASKED, GalleryFilter.EVERYBODY);
+    DecisionThreshold masked = threshold(MaskState.MASKED, GalleryFilter.EVERYBODY);
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "unmasked from {0} on, masked from {1} on",
+        unmasked.threshold(),
+        masked.threshold());
+  }
+
+  /** {@return what makes probes of faces} */
+  public FaceEncoder encoder() {
+    return encoder;
+  }
+
+  /** {@return who is known} */
+  public Gallery gallery() {
+    return gallery;
+  }
+
+  /** {@return where thresholds come from} */
+  public Calibration calibration() {
+    return calibration;
+  }
+
+  /** {@return how sure answers must be} */
+  public GalleryOptions options() {
+    return options;
+  }
+
+  /**
+   * {@return who of the gallery a face is}
+   *
+   * @param probe a face, encoded by this classifier's {@link #encoder} or one like it
+   * @throws GalleryException when the probe is of another model
+   * @throws IllegalStateException when the gallery is closed
+   */
+  public Identification identify(Probe probe) {
+    return identify(probe, options.filter());
+  }
+
+  /**
+   * {@return who of a part of the gallery a face is}
+   *
+   * @param probe a face, encoded by this classifier's {@link #encoder} or one like it
+   * @param filter who may be an answer, instead of the options' filter
+   * @throws GalleryException when the probe is of another model
+   * @throws IllegalStateException when the gallery is closed
+   */
+  public Identification identify(Probe probe, GalleryFilter filter) {
+    checkModel(probe);
+    float[] numbers = probe.embedding().toArray();
+    calibration.weigh(probe.mask().state(), numbers);
+    DecisionThreshold threshold = threshold(probe.mask().state(), filter);
+    List<Candidate> candidates = gallery.search(numbers, filter, Math.max(2, options.ranking()));
+    Identification all = new Identification(candidates, false, threshold, probe.mask());
+    boolean known =
+        !candidates.isEmpty()
+            && threshold.accepts(all.similarity())
+            && all.margin() >= options.minMargin();
+    return new Identification(
+        candidates.subList(0, Math.min(candidates.size(), options.ranking())),
+        known,
+        threshold,
+        probe.mask());
+  }
+
+  private DecisionThreshold threshold(MaskState probe, GalleryFilter filter) {
+    return calibration.identification(
+        options.falsePositiveRate(), Math.max(1, gallery.photographCount(filter)), probe);
+  }
+
+  private void checkModel(Probe probe) {
+    Optional<GalleryModel> model = gallery.model();
+    if (model.isPresent() && gallery.size() > 0) {
+      Gallery.checkSame(model.get(), probe.model());
+    }
+  }
+
+  /**
+   * {@return whether two faces are the same person's; the gallery has no part in it}
+   *
+   * @param first a face, encoded by this classifier's {@link #encoder} or one like it
+   * @param second another one
+   * @throws GalleryException when the two are of different models
+   */
+  public Verification verify(Probe first, Probe second) {
+    Gallery.checkSame(first.model(), second.model());
+    MaskState a = first.mask().state();
+    MaskState b = second.mask().state();
+    MaskPairing pairing = MaskPairing.of(a, b);
+    double similarity = calibration.similarity(first.embedding(), a, second.embedding(), b);
+    DecisionThreshold threshold = calibration.verification(options.falseAcceptRate(), pairing);
+    return new Verification(
+        similarity,
+        threshold.accepts(similarity),
+        calibration.samePersonProbability(similarity, pairing),
+        threshold,
+        first.mask(),
+        second.mask());
+  }
+
+  /**
+   * {@return an answer for each face, in the order given}
+   *
+   * @param faces views of faces, among them the encoder's
+   * @throws IllegalArgumentException when a face lacks a view
+   * @throws GalleryException when a face was cropped in another way than the enrolled ones
+   * @throws IllegalStateException after {@link #close}, or when the gallery is closed
+   */
+  @Override
+  public List<Classification> classify(List<FaceViews> faces) {
+    StageEvent embed = StageEvent.begin(StageEvent.Embed::new);
+    List<Probe> probes = encoder.encode(faces);
+    StageEvent.end(embed, faces.size());
+    StageEvent decide = StageEvent.begin(StageEvent.Head::new);
+    List<Classification> answers = new ArrayList<>(probes.size());
+    for (Probe probe : probes) {
+      answers.add(classification(identify(probe)));
+    }
+    StageEvent.end(decide, faces.size());
+    return answers;
+  }
+
+  private Classification classification(Identification answer) {
+    MaskPairing pairing =
+        answer.mask().state() == MaskState.UNMASKED
+            ? MaskPairing.BOTH_UNMASKED
+            : MaskPairing.ONE_MASKED;
+    List<RankedIdentity> ranking = new ArrayList<>(answer.candidates().size());
+    for (Candidate candidate : answer.candidates()) {
+      ranking.add(
+          new RankedIdentity(
+              candidate.name(),
+              calibration.samePersonProbability(candidate.similarity(), pairing),
+              candidate.similarity()));
+    }
+    return new Classification(ranking, answer.known(), explanation(answer), answer.mask());
+  }
+
+  private String explanation(Identification answer) {
+    if (answer.known()) {
+      return "";
+    }
+    if (answer.candidates().isEmpty()) {
+      return gallery.size() == 0 ? "the gallery is empty" : "the filter accepts nobody";
+    }
+    if (answer.similarity() < answer.threshold().threshold()) {
+      return String.format(
+          Locale.ROOT,
+          "similarity %.3f is below %.3f",
+          answer.similarity(),
+          answer.threshold().threshold());
+    }
+    return String.format(
+        Locale.ROOT,
+        "the second candidate is only %.3f less alike, not %.3f",
+        answer.margin(),
+        options.minMargin());
+  }
+
+  /** Closes the encoder. The gallery stays open. */
+  @Override
+  public void close() {
+    encoder.close();
+  }
+}

@@ -1,0 +1,543 @@
+package dev.mfr.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mfr.Augmentation;
+import dev.mfr.LandmarkDetector;
+import dev.mfr.MaskedFaceRecognizer;
+import dev.mfr.MfrException;
+import dev.mfr.Recognition;
+import dev.mfr.RecognizedFace;
+import dev.mfr.dataset.LabelledPicture;
+import dev.mfr.face.DetectedFace;
+import dev.mfr.face.FaceEmbedder;
+import dev.mfr.face.FaceFeatures;
+import dev.mfr.face.FaceView;
+import dev.mfr.face.FaceViews;
+import dev.mfr.face.FeatureMatrix;
+import dev.mfr.face.LandmarkScheme;
+import dev.mfr.face.Landmarks;
+import dev.mfr.face.MaskReading;
+import dev.mfr.face.MaskState;
+import dev.mfr.face.MaskStateEstimator;
+import dev.mfr.geometry.Box;
+import dev.mfr.image.PixelFormat;
+import dev.mfr.image.RgbImage;
+import dev.mfr.quality.FaceQuality;
+import dev.mfr.quality.QualityGate;
+import dev.mfr.quality.QualityIssue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Enrolment and recognition with invented parts: each pixel of a picture is a face; its red says
+ * who (0 nobody), its green which photograph, its blue how far apart the eyes are, odd when masked.
+ */
+class EnrollerTest {
+  private static final LandmarkDetector DETECTOR =
+      image -> {
+        List<DetectedFace> faces = new ArrayList<>();
+        for (int x = 0; x < image.width(); x++) {
+          if (red(image.rgb(x, 0)) != 0) {
+            faces.add(face(x, image.rgb(x, 0) & 0xFE));
+          }
+        }
+        return faces;
+      };
+
+  private static DetectedFace face(int x, double eyes) {
+    float[] xyz = new float[3 * 468];
+    for (int i = 0; i < 468; i++) {
+      xyz[3 * i] = (float) (i % 2 == 0 ? x : x + eyes);
+    }
+    // The corners of both eyes, 33, 133 and 362, 263 of the mesh.
+    for (int corner : new int[] {33, 133}) {
+      xyz[3 * corner] = x;
+    }
+    for (int corner : new int[] {362, 263}) {
+      xyz[3 * corner] = (float) (x + eyes);
+    }
+    return new DetectedFace(
+        new Box(x - .5, -.5, 1, 1), .9, Landmarks.of(LandmarkScheme.FACE_MESH_468, xyz), .8);
+  }
+
+  private static int red(int rgb) {
+    return rgb >> 16 & 255;
+  }
+
+  private static final class Network implements FaceEmbedder {
+    @Override
+    public String modelId() {
+      return "net:1";
+    }
+
+    @Override
+    public List<String> viewNames() {
+      return List.of("pixel");
+    }
+
+    @Override
+    public int featureLength() {
+      return Faces.LENGTH;
+    }
+
+    @Override
+    public int embeddingLength() {
+      return Faces.LENGTH;
+    }
+
+    @Override
+    public FaceFeatures embed(List<FaceViews> faces) {
+      float[] rows = new float[faces.size() * Faces.LENGTH];
+      for (int i = 0; i < faces.size(); i++) {
+        int rgb = faces.get(i).get("pixel").render().rgb(0, 0);
+        System.arraycopy(
+            Faces.face(red(rgb), rgb & 0xFF01).toArray(), 0, rows, i * Faces.LENGTH, Faces.LENGTH);
+      }
+      FeatureMatrix matrix = FeatureMatrix.of(faces.size(), Faces.LENGTH, rows);
+      return new FaceFeatures(matrix, matrix);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Masks implements MaskStateEstimator {
+    @Override
+    public String modelId() {
+      return "masks:1";
+    }
+
+    @Override
+    public List<String> viewNames() {
+      return List.of("pixel");
+    }
+
+    @Override
+    public List<MaskReading> estimate(List<FaceViews> faces) {
+      return faces.stream()
+          .map(
+              face ->
+                  (face.get("pixel").render().rgb(0, 0) & 1) == 1
+                      ? new MaskReading(MaskState.MASKED, 1)
+                      : new MaskReading(MaskState.UNMASKED, 0))
+          .toList();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** The face of a person on a photograph. */
+  private record Shown(int person, int photograph, int eyes, boolean masked) {
+    static Shown of(int person, int photograph) {
+      return new Shown(person, photograph, 60, false);
+    }
+
+    Shown withMask() {
+      return new Shown(person, photograph, eyes, true);
+    }
+  }
+
+  private static RgbImage picture(Shown... faces) {
+    int width = Math.max(1, faces.length);
+    byte[] rgb = new byte[3 * width];
+    for (int i = 0; i < faces.length; i++) {
+      rgb[3 * i] = (byte) faces[i].person();
+      rgb[3 * i + 1] = (byte) faces[i].photograph();
+      rgb[3 * i + 2] = (byte) (faces[i].eyes() | (faces[i].masked() ? 1 : 0));
+    }
+    return RgbImage.wrap(rgb, 0, width, 1, 3 * width, PixelFormat.RGB);
+  }
+
+  private static final Augmentation DRAWN =
+      (original, detector) ->
+          List.of(
+              original.withVariant(
+                  "mask",
+                  image -> {
+                    byte[] rgb = new byte[3 * image.width()];
+                    image.copyInto(rgb);
+                    rgb[2] |= 1;
+                    return RgbImage.wrap(
+                        rgb, 0, image.width(), 1, 3 * image.width(), PixelFormat.RGB);
+                  }));
+
+  private final Gallery gallery = Gallery.inMemory();
+  private final GalleryClassifier classifier =
+      new GalleryClassifier(
+          new FaceEncoder(new Network(), new Masks()),
+          gallery,
+          Calibration.single(new GalleryModel("net:1", "pixel", Faces.LENGTH), .8),
+          GalleryOptions.defaults());
+  private final MaskedFaceRecognizer recognizer =
+      MaskedFaceRecognizer.builder()
+          .detector(DETECTOR)
+          .cropper(
+              (image, face) -> {
+                int x = (int) Math.round(face.box().centre().x());
+                return FaceViews.of(FaceView.of("pixel", "pixel", image.subImage(x, 0, 1, 1)));
+              })
+          .classifier(classifier)
+          .build();
+  private final EnrolmentOptions masking =
+      EnrolmentOptions.defaults().withMaskedCopies(DRAWN).withGate(QualityGate.none());
+
+  @AfterEach
+  void close() {
+    recognizer.close();
+    gallery.close();
+  }
+
+  private Enrolment enrol(String name, Shown... faces) {
+    return recognizer.enroller(masking).enrol(name, picture(faces));
+  }
+
+  @Test
+  void enrol_photograph_addsItsTemplateAndAMaskedOne() {
+    Enrolment enrolment = enrol("Ada", Shown.of(1, 1));
+
+    assertThat(enrolment.outcome()).isEqualTo(Enrolment.Outcome.ENROLLED);
+    assertThat(enrolment.isEnrolled()).isTrue();
+    assertThat(enrolment.mask().state()).isEqualTo(MaskState.UNMASKED);
+    assertThat(gallery.find("Ada").orElseThrow().templates())
+        .isEqualTo(enrolment.templates())
+        .extracting(Template::origin)
+        .containsExactly(TemplateOrigin.PHOTOGRAPH, TemplateOrigin.SYNTHETIC_MASK);
+    assertThat(enrolment.templates().get(1).mask().state()).isEqualTo(MaskState.MASKED);
+    assertThat(gallery.photographCount()).isEqualTo(1);
+  }
+
+  @Test
+  void enrol_maskedFace_getsNoSecondMask() {
+    assertThat(enrol("Ada", Shown.of(1, 1).withMask()).templates())
+        .extracting(Template::origin)
+        .containsExactly(TemplateOrigin.PHOTOGRAPH);
+  }
+
+  @Test
+  void enrol_withoutMaskedCopies_addsOneTemplate() {
+    Enroller enroller = recognizer.enroller(masking.withMaskedCopies(Augmentation.NONE));
+
+    assertThat(enroller.enrol("Ada", picture(Shown.of(1, 1))).templates()).hasSize(1);
+  }
+
+  @Test
+  void enrol_maskThatCannotBeDrawn_isSaidAndThePhotographEnrolled() {
+    Augmentation failing =
+        (original, detector) ->
+            List.of(
+                original.withVariant(
+                    "mask",
+                    image -> {
+                      throw new MfrException("the chin is outside");
+                    }));
+
+    Enrolment enrolment =
+        recognizer
+            .enroller(masking.withMaskedCopies(failing))
+            .enrol("Ada", picture(Shown.of(1, 1)));
+
+    assertThat(enrolment.isEnrolled()).isTrue();
+    assertThat(enrolment.message()).contains("without a masked template", "the chin is outside");
+    assertThat(enrolment.templates()).hasSize(1);
+  }
+
+  @Test
+  void enrol_sameDrawing_sameTemplates() {
+    List<String> looks = new ArrayList<>();
+    Augmentation listening =
+        (original, detector) -> {
+          looks.add(original.name());
+          return List.of();
+        };
+    Enroller enroller = recognizer.enroller(masking.withMaskedCopies(listening));
+
+    Enrolment ada = enroller.enrol("Ada", picture(Shown.of(1, 1)));
+    Enrolment bob = enroller.enrol("Bob", picture(Shown.of(1, 1)));
+
+    assertThat(ada.isEnrolled() && bob.isEnrolled()).isTrue();
+    assertThat(looks).hasSize(2);
+    assertThat(looks.get(0)).isEqualTo(looks.get(1)).doesNotContain("Ada");
+  }
+
+  @Test
+  void enrol_samePictureTwice_isAlreadyEnrolled() {
+    Enrolment first = enrol("Ada", Shown.of(1, 1));
+    Enrolment second = enrol("Ada", Shown.of(1, 1));
+
+    assertThat(first.outcome()).isEqualTo(Enrolment.Outcome.ENROLLED);
+    assertThat(second.outcome()).isEqualTo(Enrolment.Outcome.ALREADY_ENROLLED);
+    assertThat(gallery.templateCount()).isEqualTo(2);
+    assertThat(enrol("Ada", Shown.of(1, 2)).outcome()).isEqualTo(Enrolment.Outcome.ENROLLED);
+    assertThat(gallery.templateCount()).isEqualTo(4);
+  }
+
+  @Test
+  void enrol_noFace_isAResult() {
+    Enrolment enrolment = enrol("Ada", Shown.of(0, 0));
+
+    assertThat(enrolment.outcome()).isEqualTo(Enrolment.Outcome.NO_FACE);
+    assertThat(enrolment.message()).contains("no face was found");
+    assertThat(gallery.size()).isZero();
+  }
+
+  @Test
+  void enrol_twoPeople_asksWhich() {
+    RgbImage both = picture(Shown.of(1, 1), Shown.of(2, 1));
+
+    Enrolment asked = recognizer.enroller(masking).enrol("Bob", both);
+    assertThat(asked.outcome()).isEqualTo(Enrolment.Outcome.SEVERAL_FACES);
+    assertThat(asked.message()).contains("2 people");
+    assertThat(asked.faces()).hasSize(2);
+    assertThat(gallery.size()).isZero();
+
+    Enrolment chosen = recognizer.enroller(masking).enrol("Bob", both, asked.faces().get(1));
+    assertThat(chosen.isEnrolled()).isTrue();
+    assertThat(identity(Shown.of(2, 5))).contains("Bob");
+    assertThat(identity(Shown.of(1, 5))).isEmpty();
+  }
+
+  @Test
+  void enrol_personInTheBackground_isNotAskedAbout() {
+    Enrolment enrolment = enrol("Ada", new Shown(1, 1, 60, false), new Shown(2, 1, 28, false));
+
+    assertThat(enrolment.isEnrolled()).isTrue();
+  }
+
+  @Test
+  void enrol_mostProminentIsMeant_takesIt() {
+    Enrolment enrolment =
+        recognizer
+            .enroller(masking.withFaces(EnrolmentOptions.Faces.MOST_PROMINENT))
+            .enrol("Ada", picture(Shown.of(9, 1), Shown.of(1, 1), Shown.of(8, 1)));
+
+    assertThat(enrolment.isEnrolled()).isTrue();
+    assertThat(identity(Shown.of(1, 7))).contains("Ada");
+  }
+
+  @Test
+  void enrol_poorPicture_isRefusedWithAdvice() {
+    Enroller strict =
+        new Enroller(
+            DETECTOR,
+            (image, face) -> FaceViews.of(FaceView.of("pixel", "pixel", image)),
+            classifier,
+            (image, face) ->
+                new FaceQuality(face.landmarks().eyeDistance(), 1, .5, 0, Optional.empty(), 1, 1),
+            DRAWN,
+            EnrolmentOptions.defaults()
+                .withGate(QualityGate.none().toBuilder().minEyeDistance(70).build()));
+
+    Enrolment enrolment = strict.enrol("Ada", picture(Shown.of(1, 1)));
+
+    assertThat(enrolment.outcome()).isEqualTo(Enrolment.Outcome.POOR_QUALITY);
+    assertThat(enrolment.verdict().has(QualityIssue.Kind.TOO_SMALL)).isTrue();
+    assertThat(enrolment.message()).contains("Come closer");
+    assertThat(enrolment.quality().orElseThrow().eyeDistance()).isEqualTo(60);
+    assertThat(gallery.size()).isZero();
+  }
+
+  @Test
+  void enrol_faceOfSomebodyElse_namesTheLookalike() {
+    enrol("Ada", Shown.of(1, 1));
+
+    Enrolment again = enrol("Augusta", Shown.of(1, 2));
+
+    assertThat(again.isEnrolled()).isTrue();
+    assertThat(again.lookalike())
+        .hasValueSatisfying(other -> assertThat(other.name()).isEqualTo("Ada"));
+    assertThat(enrol("Bob", Shown.of(2, 1)).lookalike()).isEmpty();
+  }
+
+  @Test
+  void check_enrolsNobody() {
+    Enrolment would = recognizer.enroller(masking).check("Ada", picture(Shown.of(1, 1)));
+
+    assertThat(would.outcome()).isEqualTo(Enrolment.Outcome.ENROLLED);
+    assertThat(gallery.size()).isZero();
+  }
+
+  @Test
+  void enrolAll_folderWithABadPicture_enrolsTheRestAndReportsAll() {
+    List<LabelledPicture> pictures = new ArrayList<>();
+    for (int person = 1; person <= 100; person++) {
+      int who = person;
+      pictures.add(new LabelledPicture("P" + who, "p" + who, () -> picture(Shown.of(who, 1))));
+    }
+    pictures.add(
+        50,
+        new LabelledPicture(
+            "bad",
+            "bad.jpg",
+            () -> {
+              throw new MfrException("it is damaged");
+            }));
+    List<String> heard = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+
+    recognizer
+        .enroller(masking)
+        .enrolAll(
+            pictures,
+            (picture, enrolment, failure) -> {
+              enrolment.ifPresent(done -> assertThat(gallery.contains(picture.label())).isTrue());
+              heard.add(picture.label());
+              if (enrolment.isEmpty()) {
+                failures.add(picture.label() + ": " + failure);
+              }
+            });
+
+    assertThat(heard).hasSize(101).doesNotHaveDuplicates();
+    assertThat(failures).containsExactly("bad: it is damaged");
+    assertThat(gallery.size()).isEqualTo(100);
+    assertThat(gallery.templateCount()).isEqualTo(200);
+  }
+
+  private Optional<String> identity(Shown face) {
+    return recognizer.recognize(picture(face)).faces().get(0).identity();
+  }
+
+  @Test
+  void recognize_enrolledAndStranger_areNamedAndNot() {
+    enrol("Ada", Shown.of(1, 1));
+    enrol("Bob", Shown.of(2, 1));
+
+    Recognition recognition =
+        recognizer.recognize(picture(Shown.of(2, 9).withMask(), Shown.of(7, 1)));
+
+    RecognizedFace bob = recognition.faces().get(0);
+    assertThat(bob.identity()).contains("Bob");
+    assertThat(bob.mask().state()).isEqualTo(MaskState.MASKED);
+    assertThat(bob.ranking()).hasSize(2);
+    assertThat(bob.classification().similarity()).isGreaterThan(.8);
+    assertThat(bob.probability()).isGreaterThan(.5);
+    RecognizedFace stranger = recognition.faces().get(1);
+    assertThat(stranger.identity()).isEmpty();
+    assertThat(stranger.classification().explanation())
+        .contains("is below 0.800")
+        .doesNotContain("Ada", "Bob");
+  }
+
+  @Test
+  void recognize_emptyGallery_knowsNobodyAndSaysWhy() {
+    RecognizedFace face = recognizer.recognize(picture(Shown.of(1, 1))).faces().get(0);
+
+    assertThat(face.identity()).isEmpty();
+    assertThat(face.ranking()).isEmpty();
+    assertThat(face.classification().explanation()).isEqualTo("the gallery is empty");
+  }
+
+  @Test
+  void recognize_afterRemoval_knowsThePersonNoMore() {
+    enrol("Ada", Shown.of(1, 1));
+    assertThat(identity(Shown.of(1, 2))).contains("Ada");
+
+    gallery.remove("Ada");
+
+    assertThat(identity(Shown.of(1, 2))).isEmpty();
+  }
+
+  @Test
+  void identify_twoNearlyAlike_needTheMargin() {
+    enrol("Ada", Shown.of(1, 1));
+    enrol("Twin", Shown.of(1, 2));
+    Probe probe = recognizer.probe(picture(Shown.of(1, 3))).orElseThrow();
+    GalleryClassifier strict =
+        new GalleryClassifier(
+            classifier.encoder(),
+            gallery,
+            classifier.calibration(),
+            GalleryOptions.builder().minMargin(.5).ranking(1).build());
+
+    Identification plain = classifier.identify(probe);
+    Identification careful = strict.identify(probe);
+
+    assertThat(plain.known()).isTrue();
+    assertThat(plain.margin())
+        .isEqualTo(plain.candidates().get(0).similarity() - plain.candidates().get(1).similarity());
+    assertThat(careful.known()).isFalse();
+    assertThat(careful.person()).isEmpty();
+    assertThat(careful.candidates()).hasSize(1);
+  }
+
+  @Test
+  void identify_filter_isAskedInsteadOfTheOptions() {
+    enrol("Ada", Shown.of(1, 1));
+    Probe probe = recognizer.probe(picture(Shown.of(1, 3))).orElseThrow();
+
+    assertThat(recognizer.identify(probe, GalleryFilter.named(List.of("Bob"))).known()).isFalse();
+    assertThat(recognizer.identify(probe, GalleryFilter.named(List.of("Ada"))).known()).isTrue();
+  }
+
+  @Test
+  void verify_pictures_saysWhetherTheyAreOnePerson() {
+    Verification same =
+        recognizer.verify(picture(Shown.of(1, 1)), picture(Shown.of(1, 2))).orElseThrow();
+    Verification other =
+        recognizer.verify(picture(Shown.of(1, 1)), picture(Shown.of(2, 2))).orElseThrow();
+
+    assertThat(same.same()).isTrue();
+    assertThat(same.similarity())
+        .isEqualTo(
+            Faces.face(1, 0x100).dot(Faces.face(1, 0x200)),
+            org.assertj.core.api.Assertions.within(1e-6));
+    assertThat(same.threshold().threshold()).isEqualTo(.8);
+    assertThat(same.threshold().source()).isNotBlank();
+    assertThat(other.same()).isFalse();
+    assertThat(other.probability()).isLessThan(.5);
+    assertThat(recognizer.verify(picture(Shown.of(1, 1)), picture(Shown.of(0, 0)))).isEmpty();
+  }
+
+  @Test
+  void build_galleryOfAnotherModel_isRefused() {
+    Gallery foreign = Gallery.inMemory();
+    foreign.enrol(
+        "Ada",
+        List.of(
+            Faces.template(new GalleryModel("net:2", "pixel", Faces.LENGTH), Faces.face(1, 1))));
+
+    assertThatThrownBy(
+            () ->
+                new GalleryClassifier(
+                    classifier.encoder(),
+                    foreign,
+                    classifier.calibration(),
+                    GalleryOptions.defaults()))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("net:2")
+        .hasMessageContaining("net:1");
+  }
+
+  @Test
+  void build_calibrationOfAnotherModel_isRefused() {
+    assertThatThrownBy(
+            () ->
+                new GalleryClassifier(
+                    classifier.encoder(),
+                    gallery,
+                    Calibration.single(new GalleryModel("net:2", "pixel", Faces.LENGTH), .8),
+                    GalleryOptions.defaults()))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("calibrate");
+  }
+
+  @Test
+  void recognizer_withoutGallery_saysHowToGetOne() {
+    try (MaskedFaceRecognizer plain =
+        MaskedFaceRecognizer.builder()
+            .detector(DETECTOR)
+            .cropper((image, face) -> FaceViews.rejected("no"))
+            .classifier(faces -> List.of())
+            .build()) {
+      assertThatThrownBy(() -> plain.enrol("Ada", picture(Shown.of(1, 1))))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("gallery(…)");
+      assertThat(plain.gallery()).isEmpty();
+    }
+  }
+}
