@@ -462,7 +462,13 @@ public final class Gallery implements AutoCloseable {
         });
   }
 
-  private static void checkName(String name) {
+  /**
+   * Checks that a person can have a name, before work is put into it.
+   *
+   * @param name not blank, at most 256 characters, none of them a control character
+   * @throws IllegalArgumentException when it is not so; the message says why
+   */
+  public static void checkName(String name) {
     checkArgument(!name.isBlank(), "a person needs a name");
     checkArgument(
         name.length() <= MAX_NAME,
