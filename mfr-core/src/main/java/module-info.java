@@ -5,6 +5,7 @@ module dev.mfr.core {
   requires transitive org.jspecify;
   requires com.google.common;
   requires jdk.jfr;
+  requires static org.apache.lucene.core;
 
   exports dev.mfr;
   exports dev.mfr.cache;
@@ -13,6 +14,7 @@ module dev.mfr.core {
   exports dev.mfr.evaluation.page;
   exports dev.mfr.face;
   exports dev.mfr.gallery;
+  exports dev.mfr.gallery.lucene;
   exports dev.mfr.geometry;
   exports dev.mfr.head;
   exports dev.mfr.image;

@@ -1,0 +1,168 @@
+package dev.mfr.gallery.lucene;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the newest commit of a gallery's index, or what is left of it. */
+final class CommitReader {
+  private static final int BLOCK = 1 << 16;
+
+  private CommitReader() {}
+
+  /**
+   * Reads everybody.
+   *
+   * @param found empty; receives the records
+   * @return a sentence for each thing that is damaged
+   */
+  static List<String> read(Directory directory, FoundPeople found) throws IOException {
+    while (true) {
+      long generation = SegmentInfos.getLastCommitGeneration(directory);
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        checkIntegrity(reader);
+        for (LeafReaderContext leaf : reader.leaves()) {
+          readDocuments(leaf, found);
+        }
+        return losses(found, reader.maxDoc());
+      } catch (IOException | RuntimeException e) {
+        // Another process may have made a commit and deleted the files of the one before.
+        if (generation == SegmentInfos.getLastCommitGeneration(directory)) {
+          return salvage(directory, found, e);
+        }
+        found.clear();
+      }
+    }
+  }
+
+  /** {@return whether every file of the newest commit is there and as it was written} */
+  static boolean isIntact(Directory directory) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      checkIntegrity(reader);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** {@return whether a file that says which files there are is not as it was written} */
+  static boolean isListDamaged(Directory directory) throws IOException {
+    return Stream.of(directory.listAll())
+        .filter(name -> name.startsWith("segments_") || name.endsWith(".si"))
+        .anyMatch(name -> damage(directory, name) != null);
+  }
+
+  private static void checkIntegrity(DirectoryReader reader) throws IOException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      leaf.reader().checkIntegrity();
+    }
+  }
+
+  private static void readDocuments(LeafReaderContext leaf, FoundPeople found) throws IOException {
+    BinaryDocValues records = leaf.reader().getBinaryDocValues(GalleryIndex.RECORD);
+    while (records != null && records.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+      BytesRef record = records.binaryValue();
+      found.add(ByteBuffer.wrap(record.bytes, record.offset, record.length), record.offset);
+    }
+  }
+
+  private static List<String> losses(FoundPeople found, int templates) {
+    int lost = templates - found.templates();
+    return lost <= 0
+        ? List.of()
+        : List.of("%d templates are lost; whose they were cannot be known.".formatted(lost));
+  }
+
+  /** Looks for records in the bytes of the files, without the structure of the index. */
+  private static List<String> salvage(Directory directory, FoundPeople found, Exception why)
+      throws IOException {
+    found.clear();
+    SegmentInfos commit = newest(directory);
+    Collection<String> files =
+        commit == null
+            ? Stream.of(directory.listAll()).filter(name -> name.startsWith("_")).toList()
+            : commit.files(false);
+    List<String> damage = new ArrayList<>();
+    for (String file : files.stream().sorted().toList()) {
+      String sentence = damage(directory, file);
+      if (sentence != null) {
+        damage.add(sentence);
+      }
+      scan(directory, file, found);
+    }
+    if (commit == null) {
+      damage.add(
+          "The list of the gallery's files is missing or damaged; %d templates of %d people were found, and whether that is all cannot be known."
+              .formatted(found.templates(), found.people()));
+    } else {
+      damage.addAll(losses(found, commit.totalMaxDoc()));
+    }
+    if (damage.isEmpty()) {
+      damage.add("The index is damaged: %s.".formatted(why));
+    }
+    return damage;
+  }
+
+  private static @Nullable SegmentInfos newest(Directory directory) {
+    try {
+      return SegmentInfos.readLatestCommit(directory);
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable String damage(Directory directory, String file) {
+    try (IndexInput input = directory.openInput(file, IOContext.READONCE)) {
+      CodecUtil.checksumEntireFile(input);
+      return null;
+    } catch (NoSuchFileException e) {
+      return "The file %s is missing.".formatted(file);
+    } catch (IOException | RuntimeException e) {
+      return "The file %s is damaged.".formatted(file);
+    }
+  }
+
+  private static void scan(Directory directory, String file, FoundPeople found) {
+    ByteBuffer bytes;
+    try (IndexInput input = directory.openInput(file, IOContext.READONCE)) {
+      bytes = readable(input);
+    } catch (IOException e) {
+      return;
+    }
+    int start = 0;
+    while (start + Long.BYTES <= bytes.limit()) {
+      int length = bytes.getLong(start) == TemplateRecord.MAGIC ? found.add(bytes, start) : 0;
+      start += Math.max(length, 1);
+    }
+  }
+
+  /** A file's bytes; zeros where the disk does not give them. */
+  private static ByteBuffer readable(IndexInput input) {
+    byte[] bytes = new byte[Math.toIntExact(input.length())];
+    for (int start = 0; start < bytes.length; start += BLOCK) {
+      try {
+        input.seek(start);
+        input.readBytes(bytes, start, Math.min(BLOCK, bytes.length - start), false);
+      } catch (IOException e) {
+        // The records of this block will be missed by those who count.
+      }
+    }
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
