@@ -10,6 +10,7 @@ module dev.mfr.landmarks {
   exports dev.mfr.landmarks.dlib;
   exports dev.mfr.landmarks.mask;
   exports dev.mfr.landmarks.mesh;
+  exports dev.mfr.landmarks.quality;
 
   // Model bundles are read by the core.
   opens dev.mfr.landmarks.mesh to

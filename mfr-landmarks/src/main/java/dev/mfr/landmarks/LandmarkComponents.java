@@ -11,11 +11,13 @@ import dev.mfr.landmarks.crop.RoiPoints;
 import dev.mfr.landmarks.crop.RoiShape;
 import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import dev.mfr.landmarks.quality.FaceQualityMeter;
+import dev.mfr.quality.QualityAssessor;
 import java.util.Optional;
 
 /**
  * The parts that this module brings along: the face mesh detector, the croppers of the views {@code
- * "roi"} and {@code "chip"}, and masked copies for training. Stateless and thread-safe.
+ * "roi"} and {@code "chip"}, masked copies for training, and the quality of a face's picture. Stateless and thread-safe.
  */
 public final class LandmarkComponents implements ComponentProvider {
 
@@ -30,6 +32,11 @@ public final class LandmarkComponents implements ComponentProvider {
   @Override
   public Optional<Augmentation> augmentation() {
     return Optional.of(MaskedCopies.create());
+  }
+
+  @Override
+  public Optional<QualityAssessor> qualityAssessor() {
+    return Optional.of(FaceQualityMeter.create());
   }
 
   @Override

@@ -61,6 +61,13 @@ final class CommitReader {
     }
   }
 
+  /** {@return whether a file that says which files there are is not as it was written} */
+  static boolean isListDamaged(Directory directory) throws IOException {
+    return Stream.of(directory.listAll())
+        .filter(name -> name.startsWith("segments_") || name.endsWith(".si"))
+        .anyMatch(name -> damage(directory, name) != null);
+  }
+
   private static void checkIntegrity(DirectoryReader reader) throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
       leaf.reader().checkIntegrity();

@@ -84,18 +84,30 @@ final class GalleryFolder {
     }
   }
 
+  /** Throws when the folder is missing. */
+  void checkExists() {
+    checkNoRepair();
+    if (!Files.exists(path)) {
+      throw new GalleryException("The gallery %s is missing.".formatted(path), null);
+    }
+  }
+
   /** Makes the folder if it is missing. */
   void create() {
+    checkNoRepair();
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw failure("cannot be made", e);
+    }
+  }
+
+  private void checkNoRepair() {
     if (Files.exists(repaired()) && !Files.exists(path)) {
       throw new GalleryException(
           "The repair of the gallery %s was interrupted; rename %s to %s."
               .formatted(path, repaired(), path),
           null);
-    }
-    try {
-      Files.createDirectories(path);
-    } catch (IOException e) {
-      throw failure("cannot be made", e);
     }
   }
 

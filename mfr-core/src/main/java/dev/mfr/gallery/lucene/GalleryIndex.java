@@ -58,6 +58,7 @@ final class GalleryIndex implements AutoCloseable {
   private final @Nullable Lock lock;
   private @Nullable IndexWriter writer;
   private boolean verified;
+  private boolean erasing;
   private long revision;
 
   private GalleryIndex(GalleryFolder folder, Directory directory, @Nullable Lock lock) {
@@ -102,6 +103,7 @@ final class GalleryIndex implements AutoCloseable {
 
   /** Opens a folder for reading; another process may write to it meanwhile. */
   static GalleryIndex openReadOnly(GalleryFolder folder) {
+    folder.checkExists();
     boolean labelled = folder.format().isPresent();
     if (!labelled && !folder.hasIndex()) {
       throw folder.foreign();
@@ -121,11 +123,15 @@ final class GalleryIndex implements AutoCloseable {
   }
 
   /** Refuses what is newer or no gallery; a damaged commit passes if there is a label. */
-  private static void checkCommit(GalleryFolder folder, Directory directory, boolean labelled) {
+  private static void checkCommit(GalleryFolder folder, Directory directory, boolean labelled)
+      throws IOException {
     Map<String, String> data;
     try {
       data = SegmentInfos.readLatestCommit(directory).getUserData();
     } catch (IndexFormatTooNewException | IndexFormatTooOldException e) {
+      if (CommitReader.isListDamaged(directory)) {
+        return;
+      }
       throw new GalleryException(
           "The gallery %s was written by another version of Apache Lucene; use the version of mfr that wrote it."
               .formatted(folder.path()),
@@ -226,8 +232,7 @@ final class GalleryIndex implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       undo(open);
       if (isCommitted(next)) {
-        // It failed when it had been done, while it deleted old files. Opening again deletes them.
-        writer();
+        finish(e);
         return;
       }
       if (e instanceof CorruptIndexException) {
@@ -240,7 +245,22 @@ final class GalleryIndex implements AutoCloseable {
     }
   }
 
-  private static void write(
+  /** Ends a change that failed when it had been done, while it deleted old files. */
+  private void finish(Exception why) {
+    try {
+      // Opening deletes them.
+      writer();
+    } catch (GalleryException e) {
+      if (erasing) {
+        throw new GalleryException(
+            "The gallery %s was changed, but its old files, with who was removed or renamed, could not be deleted; do it once more."
+                .formatted(folder.path()),
+            why);
+      }
+    }
+  }
+
+  private void write(
       IndexWriter writer, Collection<Person> written, Collection<String> removed, long revision)
       throws IOException {
     for (String id : removed) {
@@ -250,7 +270,8 @@ final class GalleryIndex implements AutoCloseable {
       writer.updateDocuments(new Term(PERSON, person.id()), documents(person, revision));
     }
     writer.flush();
-    if (writer.hasDeletions()) {
+    erasing = writer.hasDeletions();
+    if (erasing) {
       writer.forceMergeDeletes(true);
     }
     if (writer.hasDeletions()) {

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -217,7 +218,7 @@ public final class LuceneGalleryStore implements GalleryStore {
       throw new IllegalStateException("the gallery's store is closed");
     }
     try {
-      return Uninterruptibles.getUninterruptibly(thread.submit(task));
+      return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(thread.submit(task)));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof NoClassDefFoundError) {
@@ -225,7 +226,7 @@ public final class LuceneGalleryStore implements GalleryStore {
       }
       if (cause instanceof GalleryException failure) {
         // With the trace of the caller too.
-        throw new GalleryException(failure.getMessage(), failure);
+        throw new GalleryException(String.valueOf(failure.getMessage()), failure);
       }
       if (cause instanceof IllegalArgumentException failure) {
         throw new IllegalArgumentException(failure.getMessage(), failure);

@@ -104,7 +104,8 @@ record TemplateRecord(Head head, String name, Set<String> tags, Template templat
     put(to, template.mask().state().name());
     to.putDouble(template.mask().probability());
     put(to, template.quality());
-    to.putLong(template.created().getEpochSecond()).putInt(template.created().getNano());
+    Instant created = template.created();
+    to.putLong(created.getEpochSecond()).putInt(created.getNano());
     float[] numbers = template.embedding().toArray();
     to.putInt(numbers.length);
     to.asFloatBuffer().put(numbers);

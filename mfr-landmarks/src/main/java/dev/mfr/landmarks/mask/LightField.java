@@ -1,5 +1,6 @@
 package dev.mfr.landmarks.mask;
 
+import dev.mfr.landmarks.pose.CanonicalFace;
 import java.util.Arrays;
 
 /**

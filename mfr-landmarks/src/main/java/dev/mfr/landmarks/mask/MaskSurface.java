@@ -23,7 +23,7 @@ final class MaskSurface {
   static final int COLUMNS = 41;
   static final int ROWS = 29;
 
-  private static final CanonicalFace FACE = CanonicalFace.instance();
+  private static final FaceDepth FACE = FaceDepth.instance();
   private static final int SAMPLES = 48;
 
   /** The lower line, the same for all heights: x, y, x, y, … */

@@ -1,5 +1,7 @@
 package dev.mfr.landmarks.mask;
 
+import dev.mfr.landmarks.grey.Blur;
+import dev.mfr.landmarks.grey.Noise;
 import java.util.Arrays;
 
 /** How sharp and how noisy a picture is around a face. Immutable. */
@@ -10,8 +12,8 @@ final class PictureGrain {
    * R = √(σ² + σ₀²) / σ, so σ = σ₀ / √(R² − 1). Taken at the strongest edges of the face, where the lowest tenth
    * stands for edges that are sharp in nature. They find edges by Canny; here the strongest 4 % of gradients do.
    *
-   * Noise after Immerkær, "Fast noise variance estimation" (1996), from the part of the face with the least
-   * structure; once as it is and once at half the size, because film and JPEG leave grain that is coarser than a pixel.
+   * Noise is measured once as it is and once at half the size, because film and JPEG leave grain that is coarser than a
+   * pixel.
    */
 
   /** The blur of the sharpest edges, standard deviation in pixels, 0.4…8. */
@@ -55,8 +57,8 @@ final class PictureGrain {
             .299f * (rgb[o] & 255) + .587f * (rgb[o + 1] & 255) + .114f * (rgb[o + 2] & 255);
       }
     }
-    this.noise = noise(grey, w, h);
-    this.coarseNoise = Math.min(4, noise(halved(grey, w, h), w / 2, h / 2));
+    this.noise = Math.min(12, Noise.deviation(grey, w, h));
+    this.coarseNoise = Math.min(4, Noise.deviation(halved(grey, w, h), w / 2, h / 2));
     this.blur = blur(grey, w, h);
   }
 
@@ -67,31 +69,6 @@ final class PictureGrain {
       half[i] = (g[o] + g[o + 1] + g[o + w] + g[o + w + 1]) / 4;
     }
     return half;
-  }
-
-  private static double noise(float[] g, int w, int h) {
-    float[] responses = new float[(w - 2) * (h - 2)];
-    int n = 0;
-    for (int y = 1; y < h - 1; y++) {
-      for (int x = 1; x < w - 1; x++) {
-        int i = y * w + x;
-        responses[n++] =
-            Math.abs(
-                g[i - w - 1]
-                    - 2 * g[i - w]
-                    + g[i - w + 1]
-                    - 2 * g[i - 1]
-                    + 4 * g[i]
-                    - 2 * g[i + 1]
-                    + g[i + w - 1]
-                    - 2 * g[i + w]
-                    + g[i + w + 1]);
-      }
-    }
-    Arrays.sort(responses);
-    // The median of |N(0, (6σ)²)| is 0.6745 · 6σ; a lower quantile leaves structure out: 30 % lies
-    // below 0.385 · 6σ.
-    return Math.min(12, responses[(int) (.3 * n)] / (.385 * 6));
   }
 
   private static double blur(float[] g, int w, int h) {

@@ -5,6 +5,8 @@ import dev.mfr.face.Landmarks;
 import dev.mfr.image.PixelFormat;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.mesh.FaceMeshTopology;
+import dev.mfr.landmarks.pose.CanonicalFace;
+import dev.mfr.landmarks.pose.FacePose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -156,7 +158,7 @@ final class SyntheticFace {
   static Landmarks ibug(Landmarks mesh) {
     float[] xyz = new float[3 * 68];
     for (int i = 0; i < 68; i++) {
-      int v = FaceFit.meshVertex(i);
+      int v = FacePose.meshVertex(i);
       xyz[3 * i] = mesh.x(v);
       xyz[3 * i + 1] = mesh.y(v);
     }

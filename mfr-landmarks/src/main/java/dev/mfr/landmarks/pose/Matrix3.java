@@ -1,21 +1,30 @@
-package dev.mfr.landmarks.mask;
+package dev.mfr.landmarks.pose;
 
 import org.jspecify.annotations.Nullable;
 
 /** Matrices of three rows and columns, row by row in an array of nine. */
-final class Matrix3 {
+public final class Matrix3 {
   private static final int MOST_STEPS = 60;
 
   private Matrix3() {}
 
-  static double determinant(double[] m) {
+  /**
+   * {@return the determinant}
+   *
+   * @param m a matrix
+   */
+  public static double determinant(double[] m) {
     return m[0] * (m[4] * m[8] - m[5] * m[7])
         - m[1] * (m[3] * m[8] - m[5] * m[6])
         + m[2] * (m[3] * m[7] - m[4] * m[6]);
   }
 
-  /** Null for a singular matrix. */
-  static double @Nullable [] inverse(double[] m) {
+  /**
+   * {@return the inverse, or null for a singular matrix}
+   *
+   * @param m a matrix, not modified
+   */
+  public static double @Nullable [] inverse(double[] m) {
     double det = determinant(m);
     double size = 0;
     for (double e : m) {
@@ -37,7 +46,13 @@ final class Matrix3 {
     };
   }
 
-  static double[] product(double[] a, double[] b) {
+  /**
+   * {@return the product a·b}
+   *
+   * @param a a matrix, not modified
+   * @param b a matrix, not modified
+   */
+  public static double[] product(double[] a, double[] b) {
     double[] c = new double[9];
     for (int r = 0; r < 3; r++) {
       for (int k = 0; k < 3; k++) {
@@ -48,10 +63,12 @@ final class Matrix3 {
   }
 
   /**
-   * The rotation nearest to a matrix, by Newton's iteration X ← (X + X⁻ᵀ)/2 with Higham's scaling;
-   * null when the matrix is singular or mirrors.
+   * {@return the rotation nearest to a matrix, by Newton's iteration X ← (X + X⁻ᵀ)/2 with Higham's
+   * scaling; null when the matrix is singular or mirrors}
+   *
+   * @param matrix a matrix, not modified
    */
-  static double @Nullable [] orthogonalFactor(double[] matrix) {
+  public static double @Nullable [] orthogonalFactor(double[] matrix) {
     if (!(determinant(matrix) > 0)) {
       return null;
     }

@@ -1,22 +1,15 @@
 package dev.mfr.landmarks.mask;
 
-import dev.mfr.inference.ModelException;
 import dev.mfr.landmarks.mesh.FaceMeshTopology;
 import dev.mfr.landmarks.mesh.FaceMeshTopology.Triangle;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import dev.mfr.landmarks.pose.CanonicalFace;
 import java.util.Arrays;
 
 /**
- * The mean face of the 468-point mesh in cm: x to the person's left, y up, z to the front.
- *
- * <p>Besides the vertices and their normals it answers how deep the face, and a cloth stretched
- * over it, lies at a place (x, y) seen from the front. Immutable.
+ * How deep the canonical face, and a cloth stretched over it, lies at a place (x, y) seen from the
+ * front; all in cm. Immutable.
  */
-final class CanonicalFace {
+final class FaceDepth {
   /*
    * Two depth maps on a grid of 2 mm, made once:
    * 1. The mesh is drawn into a depth buffer. Cells beside it fall away from the nearest cell of the mesh, gently
@@ -26,7 +19,6 @@ final class CanonicalFace {
    * 3. Both are smoothed, because cloth does not crease at a mesh's edges.
    */
 
-  private static final String RESOURCE = "canonical-face-vertices.txt";
   private static final double STEP = .2;
   private static final double LEFT = -9;
   private static final double BOTTOM = -12.6;
@@ -34,44 +26,22 @@ final class CanonicalFace {
   private static final int ROWS = 89;
   private static final double FALL_BELOW = 1.5;
   private static final double FALL_BESIDE = 2.4;
-  private static final int VERTICES = 468;
 
   private static final class Holder {
-    static final CanonicalFace INSTANCE = new CanonicalFace(read());
+    static final FaceDepth INSTANCE = new FaceDepth(CanonicalFace.instance().vertices());
   }
 
-  private final double[] vertices;
-  private final double[] normals;
   private final double[] skin;
   private final double[] cloth;
 
-  private CanonicalFace(double[] vertices) {
-    this.vertices = vertices;
-    this.normals = normals(vertices);
+  private FaceDepth(double[] vertices) {
     double[] depth = extended(drawn(vertices));
     this.cloth = smoothed(stretched(depth));
     this.skin = smoothed(depth);
   }
 
-  static CanonicalFace instance() {
+  static FaceDepth instance() {
     return Holder.INSTANCE;
-  }
-
-  double x(int vertex) {
-    return vertices[3 * vertex];
-  }
-
-  double y(int vertex) {
-    return vertices[3 * vertex + 1];
-  }
-
-  double z(int vertex) {
-    return vertices[3 * vertex + 2];
-  }
-
-  /** The component (0, 1, 2) of a vertex's unit normal. */
-  double normal(int vertex, int component) {
-    return normals[3 * vertex + component];
   }
 
   /** The z of the face at a place seen from the front. */
@@ -92,40 +62,6 @@ final class CanonicalFace {
     double fr = r - (int) r;
     return (map[i] * (1 - fc) + map[i + 1] * fc) * (1 - fr)
         + (map[i + COLUMNS] * (1 - fc) + map[i + COLUMNS + 1] * fc) * fr;
-  }
-
-  private static double[] normals(double[] v) {
-    double[] n = new double[v.length];
-    for (Triangle t : FaceMeshTopology.triangles()) {
-      int a = 3 * t.a();
-      int b = 3 * t.b();
-      int c = 3 * t.c();
-      double[] cross = cross(v, a, b, c);
-      for (int corner : new int[] {a, b, c}) {
-        for (int k = 0; k < 3; k++) {
-          n[corner + k] += cross[k];
-        }
-      }
-    }
-    // The nose's tip looks to the front, whichever way the triangles are wound.
-    double sign = Math.signum(n[3 * 4 + 2]);
-    for (int i = 0; i < n.length; i += 3) {
-      double length = sign * Math.sqrt(n[i] * n[i] + n[i + 1] * n[i + 1] + n[i + 2] * n[i + 2]);
-      for (int k = 0; k < 3; k++) {
-        n[i + k] /= length == 0 ? 1 : length;
-      }
-    }
-    return n;
-  }
-
-  private static double[] cross(double[] v, int a, int b, int c) {
-    double ux = v[b] - v[a];
-    double uy = v[b + 1] - v[a + 1];
-    double uz = v[b + 2] - v[a + 2];
-    double wx = v[c] - v[a];
-    double wy = v[c + 1] - v[a + 1];
-    double wz = v[c + 2] - v[a + 2];
-    return new double[] {uy * wz - uz * wy, uz * wx - ux * wz, ux * wy - uy * wx};
   }
 
   private static double[] drawn(double[] v) {
@@ -257,29 +193,5 @@ final class CanonicalFace {
       from = to;
     }
     return from;
-  }
-
-  private static double[] read() {
-    double[] xyz = new double[3 * VERTICES];
-    int n = 0;
-    try (InputStream in = CanonicalFace.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new ModelException(
-            RESOURCE, "it is missing from the jar; the installation is damaged", null);
-      }
-      BufferedReader reader =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.startsWith("#")) {
-          continue;
-        }
-        for (String number : line.split(" ", -1)) {
-          xyz[n++] = Double.parseDouble(number);
-        }
-      }
-    } catch (IOException e) {
-      throw new ModelException(RESOURCE, "reading it from the jar failed (" + e + ")", e);
-    }
-    return xyz;
   }
 }

@@ -1,14 +1,18 @@
-package dev.mfr.landmarks.mask;
+package dev.mfr.landmarks.grey;
 
 /** A Gaussian blur of a plane of floats, as three box blurs each way; ends are repeated. */
-final class Blur {
+public final class Blur {
   private Blur() {}
 
   /**
-   * @param values written
+   * Blurs a plane in place.
+   *
+   * @param values row by row; written
+   * @param width values a row
+   * @param height rows
    * @param sigma standard deviation in pixels; nothing is done below 0.1
    */
-  static void gaussian(float[] values, int width, int height, double sigma) {
+  public static void gaussian(float[] values, int width, int height, double sigma) {
     if (sigma < .1) {
       return;
     }
