@@ -81,13 +81,13 @@ public record QualityGate(
 
   /**
    * {@return the strict gate, for pictures that a person is known by from now on: at least 30
-   * pixels between the eyes, sharpness 0.5, brightness 0.12…0.85, at most 0.15 clipped, turned by
+   * pixels between the eyes, sharpness 0.6, brightness 0.12…0.85, at most 0.15 clipped, turned by
    * at most 25° to a side, 20° up, 25° down and 20° in roll, a margin of 0.1 and a presence of 0.5}
    */
   public static QualityGate enrolment() {
     return builder()
         .minEyeDistance(30)
-        .minSharpness(.5)
+        .minSharpness(.6)
         .brightness(.12, .85)
         .maxClipped(.15)
         .maxYaw(25)
