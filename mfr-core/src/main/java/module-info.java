@@ -5,6 +5,7 @@ module dev.mfr.core {
   requires transitive org.jspecify;
   requires com.google.common;
   requires jdk.jfr;
+  requires static org.apache.lucene.core;
 
   exports dev.mfr;
   exports dev.mfr.cache;
