@@ -22,6 +22,9 @@ final class ExactIndex implements TemplateIndex {
   /** Replaced, never written; no block is empty but the only one. */
   private volatile VectorBlock[] blocks;
 
+  /** The writer's count; readers see {@link #size}. */
+  private int count;
+
   private volatile int size;
   private int last = -1;
 
@@ -59,7 +62,7 @@ final class ExactIndex implements TemplateIndex {
       blocks = longer;
     }
     last = slot;
-    size = size + 1;
+    size = ++count;
   }
 
   @Override
@@ -70,7 +73,7 @@ final class ExactIndex implements TemplateIndex {
     int place = block.find(slot);
     checkArgument(place >= 0 && block.alive(place), "slot %s is not in use", slot);
     block.remove(place);
-    size = size - 1;
+    size = --count;
     tidy(now, index);
   }
 
@@ -112,14 +115,14 @@ final class ExactIndex implements TemplateIndex {
   }
 
   @Override
-  public boolean copyInto(int slot, float[] target) {
+  public void copyInto(int slot, float[] target) {
     VectorBlock[] now = blocks;
     VectorBlock block = now[blockOf(now, slot)];
     int place = block.find(slot);
     if (place >= 0) {
       block.copyInto(place, target);
     }
-    return place >= 0 && block.alive(place);
+    checkArgument(place >= 0 && block.alive(place), "slot %s is not in use", slot);
   }
 
   /** {@return whether a slot is in use} */
@@ -140,6 +143,11 @@ final class ExactIndex implements TemplateIndex {
     }
     float score = block.dot(probe, place);
     return block.alive(place) ? score : Float.NaN;
+  }
+
+  /** {@return for how many vectors there is memory now} */
+  int room() {
+    return Arrays.stream(blocks).mapToInt(VectorBlock::capacity).sum();
   }
 
   /** {@return the last block that begins at or before a slot, or the first} */
