@@ -115,14 +115,14 @@ final class ExactIndex implements TemplateIndex {
   }
 
   @Override
-  public void copyInto(int slot, float[] target) {
+  public boolean copyInto(int slot, float[] target) {
     VectorBlock[] now = blocks;
     VectorBlock block = now[blockOf(now, slot)];
     int place = block.find(slot);
     if (place >= 0) {
       block.copyInto(place, target);
     }
-    checkArgument(place >= 0 && block.alive(place), "slot %s is not in use", slot);
+    return place >= 0 && block.alive(place);
   }
 
   /** {@return whether a slot is in use} */
