@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Compares a probe with every vector.
@@ -143,6 +144,20 @@ final class ExactIndex implements TemplateIndex {
     }
     float score = block.dot(probe, place);
     return block.alive(place) ? score : Float.NaN;
+  }
+
+  /** {@return the slots in use from a number on, ascending} */
+  int[] slotsFrom(int first) {
+    IntStream.Builder slots = IntStream.builder();
+    for (VectorBlock block : blocks) {
+      int n = block.size();
+      for (int place = 0; place < n; place++) {
+        if (block.slot(place) >= first && block.alive(place)) {
+          slots.add(block.slot(place));
+        }
+      }
+    }
+    return slots.build().toArray();
   }
 
   /** {@return for how many vectors there is memory now} */
