@@ -120,10 +120,11 @@ final class ExactIndex implements TemplateIndex {
     VectorBlock[] now = blocks;
     VectorBlock block = now[blockOf(now, slot)];
     int place = block.find(slot);
-    if (place >= 0) {
-      block.copyInto(place, target);
+    if (place < 0) {
+      return false;
     }
-    return place >= 0 && block.alive(place);
+    block.copyInto(place, target);
+    return block.alive(place);
   }
 
   /** {@return whether a slot is in use} */

@@ -119,7 +119,8 @@ public final class Gallery implements AutoCloseable {
    */
   public static Gallery open(GalleryStore store) {
     try {
-      return new Gallery(store, GrowingIndex::create);
+      return new Gallery(
+          store, length -> new GrowingIndex(length, GrowingIndex.EXACT_UP_TO));
     } catch (RuntimeException | Error e) {
       try {
         store.close();

@@ -106,8 +106,8 @@ final class GrowingIndex implements TemplateIndex {
   }
 
   @Override
-  public void copyInto(int slot, float[] target) {
-    exact.copyInto(slot, target);
+  public boolean copyInto(int slot, float[] target) {
+    return exact.copyInto(slot, target);
   }
 
   /** {@return whether there is a graph} */
@@ -142,7 +142,7 @@ final class GrowingIndex implements TemplateIndex {
         if (closed) {
           break;
         }
-        if (copied(slot, vector)) {
+        if (exact.copyInto(slot, vector)) { // or it was removed meanwhile
           graph.add(slot, vector);
         }
         end = slot + 1;
@@ -162,15 +162,6 @@ final class GrowingIndex implements TemplateIndex {
       }
     }
     buildIfDue();
-  }
-
-  private boolean copied(int slot, float[] vector) {
-    try {
-      exact.copyInto(slot, vector);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false; // removed meanwhile
-    }
   }
 
   private void free(LuceneGraph graph) {
