@@ -47,7 +47,7 @@ class FacePoseTest {
     Landmarks rolled = TurnedFace.mesh(0, 0, 30, 7, 120, 130);
 
     // The nose's tip moves to the right edge, or up; the person's left eye moves down.
-    assertThat(left.x(4)).isGreaterThan(left.x(10) + 20);
+    assertThat(left.x(4)).isGreaterThan(left.x(10) + 8);
     assertThat(up.y(4)).isLessThan(TurnedFace.mesh(0, 0, 0, 7, 120, 130).y(4) - 20);
     assertThat(rolled.leftEye().y()).isGreaterThan(rolled.rightEye().y() + 10);
     assertAngles(left, 30, 0, 0);
