@@ -119,8 +119,7 @@ public final class Gallery implements AutoCloseable {
    */
   public static Gallery open(GalleryStore store) {
     try {
-      return new Gallery(
-          store, length -> new GrowingIndex(length, GrowingIndex.EXACT_UP_TO));
+      return new Gallery(store, length -> new GrowingIndex(length, GrowingIndex.EXACT_UP_TO));
     } catch (RuntimeException | Error e) {
       try {
         store.close();

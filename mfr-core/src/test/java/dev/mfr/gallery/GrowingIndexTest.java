@@ -15,6 +15,7 @@ class GrowingIndexTest {
   private static boolean all(int slot) {
     return slot >= 0;
   }
+
   private static final int DIMENSIONS = 32;
   private static final int PEOPLE = 600;
 
