@@ -20,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Oracle: {@link NaiveIndex}, to the last bit, and properties under concurrency. */
 class ExactIndexTest {
-  private static final IntPredicate ALL = slot -> true;
-
   private final Random random = new Random(7);
   private final Hits hits = new Hits();
 
@@ -36,8 +34,8 @@ class ExactIndexTest {
 
     for (int count : new int[] {1, 2, 10, 2999, 5000}) {
       float[] probe = NaiveIndex.vector(random, dimensions);
-      index.search(probe, ALL, count, hits);
-      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, ALL, count));
+      index.search(probe, NaiveIndex::all, count, hits);
+      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, NaiveIndex::all, count));
     }
   }
 
@@ -51,8 +49,8 @@ class ExactIndexTest {
 
     float[] probe = {1, 1};
     for (int count : new int[] {1, 7, 200, 500}) {
-      index.search(probe, ALL, count, hits);
-      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, ALL, count));
+      index.search(probe, NaiveIndex::all, count, hits);
+      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, NaiveIndex::all, count));
     }
   }
 
@@ -83,11 +81,11 @@ class ExactIndexTest {
   @Test
   void search_emptyIndex_findsNothing() {
     ExactIndex index = new ExactIndex(3);
-    index.search(new float[3], ALL, 1, hits);
+    index.search(new float[3], NaiveIndex::all, 1, hits);
     assertThat(hits.size).isZero();
     index.add(0, new float[] {1, 2, 3});
     index.remove(0);
-    index.search(new float[3], ALL, 1, hits);
+    index.search(new float[3], NaiveIndex::all, 1, hits);
     assertThat(hits.size).isZero();
   }
 
@@ -113,8 +111,8 @@ class ExactIndexTest {
       }
       if (step % 500 == 0) {
         float[] probe = NaiveIndex.vector(random, 5);
-        index.search(probe, ALL, 20, hits);
-        assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, ALL, 20));
+        index.search(probe, NaiveIndex::all, 20, hits);
+        assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, NaiveIndex::all, 20));
         assertThat(index.size()).isEqualTo(naive.vectors.size());
       }
     }
@@ -170,7 +168,7 @@ class ExactIndexTest {
     assertThatThrownBy(() -> index.copyInto(6, new float[2])).hasMessageContaining("slot 6");
     index.remove(5);
     assertThatThrownBy(() -> index.remove(5)).hasMessageContaining("slot 5 is not in use");
-    assertThatThrownBy(() -> index.search(new float[2], ALL, 0, hits))
+    assertThatThrownBy(() -> index.search(new float[2], NaiveIndex::all, 0, hits))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -201,7 +199,7 @@ class ExactIndexTest {
                   while (!done.get() || searches.get() < 50) {
                     float[] probe = NaiveIndex.vector(own, dimensions);
                     List<Integer> goneBefore = List.copyOf(gone);
-                    index.search(probe, ALL, 5000, mine);
+                    index.search(probe, NaiveIndex::all, 5000, mine);
                     List<Integer> slots = new ArrayList<>();
                     for (int i = 0; i < mine.size; i++) {
                       float right = NaiveIndex.dot(probe, vectorOf(mine.slots[i], dimensions));
