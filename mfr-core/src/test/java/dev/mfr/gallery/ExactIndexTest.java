@@ -20,11 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Oracle: {@link NaiveIndex}, to the last bit, and properties under concurrency. */
 class ExactIndexTest {
-  /** Accepts every slot. */
-  private static boolean all(int slot) {
-    return slot >= 0;
-  }
-
   private final Random random = new Random(7);
   private final Hits hits = new Hits();
 
@@ -39,8 +34,8 @@ class ExactIndexTest {
 
     for (int count : new int[] {1, 2, 10, 2999, 5000}) {
       float[] probe = NaiveIndex.vector(random, dimensions);
-      index.search(probe, ExactIndexTest::all, count, hits);
-      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, ExactIndexTest::all, count));
+      index.search(probe, NaiveIndex::all, count, hits);
+      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, NaiveIndex::all, count));
     }
   }
 
@@ -54,8 +49,8 @@ class ExactIndexTest {
 
     float[] probe = {1, 1};
     for (int count : new int[] {1, 7, 200, 500}) {
-      index.search(probe, ExactIndexTest::all, count, hits);
-      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, ExactIndexTest::all, count));
+      index.search(probe, NaiveIndex::all, count, hits);
+      assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, NaiveIndex::all, count));
     }
   }
 
@@ -86,11 +81,11 @@ class ExactIndexTest {
   @Test
   void search_emptyIndex_findsNothing() {
     ExactIndex index = new ExactIndex(3);
-    index.search(new float[3], ExactIndexTest::all, 1, hits);
+    index.search(new float[3], NaiveIndex::all, 1, hits);
     assertThat(hits.size).isZero();
     index.add(0, new float[] {1, 2, 3});
     index.remove(0);
-    index.search(new float[3], ExactIndexTest::all, 1, hits);
+    index.search(new float[3], NaiveIndex::all, 1, hits);
     assertThat(hits.size).isZero();
   }
 
@@ -116,8 +111,8 @@ class ExactIndexTest {
       }
       if (step % 500 == 0) {
         float[] probe = NaiveIndex.vector(random, 5);
-        index.search(probe, ExactIndexTest::all, 20, hits);
-        assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, ExactIndexTest::all, 20));
+        index.search(probe, NaiveIndex::all, 20, hits);
+        assertThat(NaiveIndex.found(hits)).isEqualTo(naive.search(probe, NaiveIndex::all, 20));
         assertThat(index.size()).isEqualTo(naive.vectors.size());
       }
     }
@@ -173,7 +168,7 @@ class ExactIndexTest {
     assertThat(index.copyInto(6, new float[2])).isFalse();
     index.remove(5);
     assertThatThrownBy(() -> index.remove(5)).hasMessageContaining("slot 5 is not in use");
-    assertThatThrownBy(() -> index.search(new float[2], ExactIndexTest::all, 0, hits))
+    assertThatThrownBy(() -> index.search(new float[2], NaiveIndex::all, 0, hits))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -204,7 +199,7 @@ class ExactIndexTest {
                   while (!done.get() || searches.get() < 50) {
                     float[] probe = NaiveIndex.vector(own, dimensions);
                     List<Integer> goneBefore = List.copyOf(gone);
-                    index.search(probe, ExactIndexTest::all, 5000, mine);
+                    index.search(probe, NaiveIndex::all, 5000, mine);
                     List<Integer> slots = new ArrayList<>();
                     for (int i = 0; i < mine.size; i++) {
                       float right = NaiveIndex.dot(probe, vectorOf(mine.slots[i], dimensions));

@@ -14,6 +14,11 @@ final class NaiveIndex {
 
   record Hit(int slot, float score) {}
 
+  /** Accepts every slot. */
+  static boolean all(@SuppressWarnings("unused") int slot) {
+    return true;
+  }
+
   static float dot(float[] a, float[] b) {
     float sum = 0;
     for (int i = 0; i < a.length; i++) {
