@@ -274,7 +274,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True, help="what prepare.py wrote")
     parser.add_argument("--out", type=Path, required=True, help="mask-state.onnx; what was measured goes into mask-state.json beside it")
-    parser.add_argument("--samples", type=int, default=100_000)
+    parser.add_argument("--samples", type=int, default=80_000)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--wrong", type=float, default=0.005, help="of the faces that are called masked, or unmasked, at most this share is wrong")
     parser.add_argument("--seed", type=int, default=1)

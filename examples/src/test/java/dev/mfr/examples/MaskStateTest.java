@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,7 @@ class MaskStateTest {
   }
 
   /** People that the network was not trained on, masks of seeds that it was not trained on. */
+  @Tag("slow")
   @Test
   void unseenPeople_withAndWithoutADrawnMask_areToldApart() {
     List<LabelledPicture> all = PictureFolder.read(folder()).list();
