@@ -106,7 +106,7 @@ def occluded(picture: Pixels, other: Pixels, random: Generator) -> Pixels:
     if chance(random, 0.5):
         thing = np.roll(cv2.resize(other, (side, side)), random.integers(side, size=2).tolist(), (0, 1))
     else:
-        thing = np.broadcast_to(_colour(random).astype(np.uint8), picture.shape)
+        thing = np.broadcast_to(any_colour(random).astype(np.uint8), picture.shape)
     return np.where(stencil[..., None] > 0, thing, picture)
 
 
@@ -142,7 +142,7 @@ def wearing(picture: Pixels, masked: Pixels, mask: NDArray[np.float32], random: 
     light = picture[40:75, 45:105].mean() / max(float(masked[40:75, 45:105].mean()), 1.0)
     fabric *= np.clip(light, 0.4, 2.0) * np.exp(random.normal(0, 0.1))
     if chance(random, 0.3):
-        fabric = fabric.mean(2, keepdims=True) * (_colour(random) / 128).astype(np.float32)
+        fabric = fabric.mean(2, keepdims=True) * (any_colour(random) / 128).astype(np.float32)
     return np.clip(picture + (np.clip(fabric, 0, 255) - picture) * alpha, 0, 255).astype(np.uint8)
 
 
@@ -177,18 +177,19 @@ def _cut_tightly(picture: Pixels, random: Generator) -> Pixels:
     return cv2.copyMakeBorder(inner, top, bottom, left, right, cv2.BORDER_REPLICATE)
 
 
-def covered(picture: Pixels, other: Pixels, random: Generator) -> Pixels:
+def covered(picture: Pixels, other: Pixels, random: Generator, lowest: float = NOSE_TIP_Y) -> Pixels:
     """Puts a cover on the lower half of the face: a polygon with a random curved upper edge between bridge and tip of the nose.
 
     :param other: any other picture; a part of it may become the cover's fabric
+    :param lowest: the y that the upper edge's middle never lies below
     """
-    outline = _outline(random)
+    outline = _outline(random, lowest)
     soft = random.uniform(0, 1.2)
     stencil = np.zeros((SIDE, SIDE), np.uint8)
     cv2.fillPoly(stencil, [outline], 255, cv2.LINE_AA)
     if soft > 0.4:
         stencil = cv2.GaussianBlur(stencil, (0, 0), soft)
-    fabric = _fabric(other, random)
+    fabric = any_fabric(other, random)
     if chance(random, 0.3):
         _pleats(fabric, random)
     alpha = stencil[..., None].astype(np.float32) * (1 / 255)
@@ -202,9 +203,9 @@ def covered(picture: Pixels, other: Pixels, random: Generator) -> Pixels:
     return result
 
 
-def _outline(random: Generator) -> NDArray[np.int32]:
+def _outline(random: Generator, lowest: float) -> NDArray[np.int32]:
     middle = CENTRE + random.normal(0, 5)
-    upper = random.uniform(BRIDGE_Y, NOSE_TIP_Y)
+    upper = random.uniform(BRIDGE_Y, lowest)
     if chance(random, 0.12):
         # a scarf, a hand, the edge of a table: everything below a line
         slope = random.normal(0, 5)
@@ -234,7 +235,7 @@ def _outline(random: Generator) -> NDArray[np.int32]:
     return outline.round().astype(np.int32)
 
 
-def _fabric(other: Pixels, random: Generator) -> NDArray[np.float32]:
+def any_fabric(other: Pixels, random: Generator) -> NDArray[np.float32]:
     kind = random.random()
     if kind < 0.25:
         # cut out of another picture and enlarged
@@ -242,14 +243,14 @@ def _fabric(other: Pixels, random: Generator) -> NDArray[np.float32]:
         x, y = random.integers(0, SIDE - size, 2)
         patch = cv2.resize(other[y : y + size, x : x + size], (SIDE, SIDE))
         return np.roll(patch, int(random.integers(SIDE)), 1).astype(np.float32)
-    colour = _colour(random)
+    colour = any_colour(random)
     fabric = np.broadcast_to(colour, (SIDE, SIDE, 3)).astype(np.float32)
     x = np.linspace(-1, 1, SIDE, dtype=np.float32)
     if chance(random, 0.6):
         # light from one side, or a second colour
         angle = random.uniform(0, 2 * np.pi)
         ramp = (np.cos(angle) * x[None] + np.sin(angle) * x[:, None])[..., None]
-        fabric = fabric + ramp * (random.normal(0, 25) if chance(random, 0.8) else (_colour(random) - colour) * 0.5)
+        fabric = fabric + ramp * (random.normal(0, 25) if chance(random, 0.8) else (any_colour(random) - colour) * 0.5)
     if kind < 0.45:
         cells = int(random.integers(3, 60))
         noise = random.normal(0, random.uniform(4, 35), (cells, cells, 1 if chance(random, 0.6) else 3)).astype(np.float32)
@@ -260,11 +261,11 @@ def _fabric(other: Pixels, random: Generator) -> NDArray[np.float32]:
         wave = np.sin((np.cos(angle) * x[None] + np.sin(angle) * x[:, None]) * SIDE / period)
         if chance(random, 0.4):
             wave = wave * np.sin((np.sin(angle) * x[None] - np.cos(angle) * x[:, None]) * SIDE / period)
-        fabric = fabric + (wave > random.uniform(-0.5, 0.8))[..., None] * (_colour(random) - colour) * random.uniform(0.2, 1)
+        fabric = fabric + (wave > random.uniform(-0.5, 0.8))[..., None] * (any_colour(random) - colour) * random.uniform(0.2, 1)
     return np.ascontiguousarray(np.clip(fabric, 0, 255), np.float32)
 
 
-def _colour(random: Generator) -> NDArray[np.float32]:
+def any_colour(random: Generator) -> NDArray[np.float32]:
     """White and grey, black, the blue and green of surgical masks, skin, or any."""
     kind = random.random()
     if kind < 0.25:
@@ -289,7 +290,7 @@ def _pleats(fabric: NDArray[np.float32], random: Generator) -> None:
 
 
 def _rim(picture: Pixels, outline: NDArray[np.int32], random: Generator) -> None:
-    colour = _colour(random).tolist()
+    colour = any_colour(random).tolist()
     thickness = int(random.integers(1, 3))
     closed = np.concatenate([outline, outline[:1]])
     if chance(random, 0.5):
@@ -300,7 +301,7 @@ def _rim(picture: Pixels, outline: NDArray[np.int32], random: Generator) -> None
 
 
 def _straps(picture: Pixels, outline: NDArray[np.int32], random: Generator) -> None:
-    colour = _colour(random).tolist()
+    colour = any_colour(random).tolist()
     left, right = outline[outline[:, 0].argmin()], outline[outline[:, 0].argmax()]
     for start, edge in ((left, 0), (right, SIDE)):
         end = (edge, int(start[1] - random.uniform(-10, 35)))

@@ -22,8 +22,9 @@ import java.util.TreeMap;
  * What is known of the similarities of a {@link GalleryModel}: how to weigh its networks for a
  * masked and for an unmasked probe, and which thresholds keep a wanted rate of false accepts.
  *
- * <p>Measured on pictures of known people, and kept as a readable text. A threshold holds for
- * pictures like those it was measured on. Faces that may wear a mask count as masked throughout.
+ * <p>Made by a {@link ThresholdCalibrator} from pictures of known people, and kept as a readable
+ * text. A threshold holds for pictures like those it was measured on. Faces that may wear a mask
+ * count as masked throughout.
  *
  * <p>Immutable and thread-safe.
  *
@@ -330,25 +331,37 @@ public final class Calibration {
     String probes = String.format(Locale.ROOT, "%,d %s probes", measured.probes, name(state));
     checkCovered(from.getValue(), falsePositiveRate, probes);
     checkCovered(to.getValue(), falsePositiveRate, probes);
-    RateCurve.Point low = from.getValue().at(falsePositiveRate);
-    RateCurve.Point high = to.getValue().at(falsePositiveRate);
     double share =
         from.getKey().equals(to.getKey())
             ? 0
             : Math.max(0, Math.log((double) enrolledPictures / from.getKey()))
                 / Math.log((double) to.getKey() / from.getKey());
-    return decision(
-        low.towards(high, share),
+    String source = "measured with " + probes + ", " + where();
+    if (enrolledPictures <= most) {
+      return decision(
+          from.getValue().at(falsePositiveRate).towards(to.getValue().at(falsePositiveRate), share),
+          falsePositiveRate,
+          source);
+    }
+    return new DecisionThreshold(
+        beyond(from.getValue(), to.getValue(), share, falsePositiveRate),
         falsePositiveRate,
-        String.format(
-            Locale.ROOT,
-            "measured with %s, %s%s",
-            probes,
-            where(),
-            enrolledPictures > most
-                ? String.format(
-                    Locale.ROOT, "; extrapolated from galleries of %,d pictures at most", most)
-                : ""));
+        Optional.empty(),
+        Optional.empty(),
+        source
+            + String.format(
+                Locale.ROOT, "; extrapolated from galleries of %,d pictures at most", most));
+  }
+
+  /** As steep as at this rate or at a higher one, so that a lower rate never lowers it. */
+  private static double beyond(RateCurve from, RateCurve to, double share, double rate) {
+    double threshold = from.at(rate).towards(to.at(rate), share).threshold();
+    for (RateCurve.Point point : to.points()) {
+      if (point.rate() > rate && from.covers(point.rate())) {
+        threshold = Math.max(threshold, from.at(point.rate()).towards(point, share).threshold());
+      }
+    }
+    return threshold;
   }
 
   /**

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Compares a probe with every vector.
@@ -21,6 +22,9 @@ final class ExactIndex implements TemplateIndex {
 
   /** Replaced, never written; no block is empty but the only one. */
   private volatile VectorBlock[] blocks;
+
+  /** The writer's count; readers see {@link #size}. */
+  private int count;
 
   private volatile int size;
   private int last = -1;
@@ -59,7 +63,7 @@ final class ExactIndex implements TemplateIndex {
       blocks = longer;
     }
     last = slot;
-    size = size + 1;
+    size = ++count;
   }
 
   @Override
@@ -70,7 +74,7 @@ final class ExactIndex implements TemplateIndex {
     int place = block.find(slot);
     checkArgument(place >= 0 && block.alive(place), "slot %s is not in use", slot);
     block.remove(place);
-    size = size - 1;
+    size = --count;
     tidy(now, index);
   }
 
@@ -116,10 +120,11 @@ final class ExactIndex implements TemplateIndex {
     VectorBlock[] now = blocks;
     VectorBlock block = now[blockOf(now, slot)];
     int place = block.find(slot);
-    if (place >= 0) {
-      block.copyInto(place, target);
+    if (place < 0) {
+      return false;
     }
-    return place >= 0 && block.alive(place);
+    block.copyInto(place, target);
+    return block.alive(place);
   }
 
   /** {@return whether a slot is in use} */
@@ -140,6 +145,25 @@ final class ExactIndex implements TemplateIndex {
     }
     float score = block.dot(probe, place);
     return block.alive(place) ? score : Float.NaN;
+  }
+
+  /** {@return the slots in use from a number on, ascending} */
+  int[] slotsFrom(int first) {
+    IntStream.Builder slots = IntStream.builder();
+    for (VectorBlock block : blocks) {
+      int n = block.size();
+      for (int place = 0; place < n; place++) {
+        if (block.slot(place) >= first && block.alive(place)) {
+          slots.add(block.slot(place));
+        }
+      }
+    }
+    return slots.build().toArray();
+  }
+
+  /** {@return for how many vectors there is memory now} */
+  int room() {
+    return Arrays.stream(blocks).mapToInt(VectorBlock::capacity).sum();
   }
 
   /** {@return the last block that begins at or before a slot, or the first} */

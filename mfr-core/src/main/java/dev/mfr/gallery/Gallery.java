@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import dev.mfr.face.Embedding;
+import dev.mfr.gallery.lucene.LuceneGalleryStore;
 import dev.mfr.internal.Spares;
 import dev.mfr.internal.UseCount;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ public final class Gallery implements AutoCloseable {
    *     folder is of a newer version, holds something else, or cannot be read
    */
   public static Gallery open(Path folder) {
-    return open(GalleryFolder.open(folder));
+    return open(LuceneGalleryStore.open(folder));
   }
 
   /**
@@ -107,7 +108,7 @@ public final class Gallery implements AutoCloseable {
    * @throws GalleryException when Lucene is missing, or there is no gallery that can be read
    */
   public static Gallery openReadOnly(Path folder) {
-    return open(GalleryFolder.openReadOnly(folder));
+    return open(LuceneGalleryStore.openReadOnly(folder));
   }
 
   /**
@@ -118,7 +119,7 @@ public final class Gallery implements AutoCloseable {
    */
   public static Gallery open(GalleryStore store) {
     try {
-      return new Gallery(store, GrowingIndex::create);
+      return new Gallery(store, length -> new GrowingIndex(length, GrowingIndex.EXACT_UP_TO));
     } catch (RuntimeException | Error e) {
       try {
         store.close();

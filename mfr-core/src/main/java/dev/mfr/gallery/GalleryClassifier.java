@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says who of a gallery a face is, or that it is nobody of it; the counterpart of the softmax
@@ -29,6 +31,13 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
   private final Gallery gallery;
   private final Calibration calibration;
   private final GalleryOptions options;
+
+  /** The last threshold by mask state. */
+  private final AtomicReferenceArray<@Nullable Known> thresholds =
+      new AtomicReferenceArray<>(MaskState.values().length);
+
+  /** The threshold for a gallery of a number of photographs. */
+  private record Known(int pictures, DecisionThreshold threshold) {}
 
   /**
    * A classifier.
@@ -145,8 +154,17 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
   }
 
   private DecisionThreshold threshold(MaskState probe, GalleryFilter filter) {
-    return calibration.identification(
-        options.falsePositiveRate(), Math.max(1, gallery.photographCount(filter)), probe);
+    int pictures = Math.max(1, gallery.photographCount(filter));
+    // A race costs a calculation and nothing else.
+    int kind = probe.ordinal();
+    Known known = thresholds.get(kind);
+    if (known == null || known.pictures() != pictures) {
+      known =
+          new Known(
+              pictures, calibration.identification(options.falsePositiveRate(), pictures, probe));
+      thresholds.set(kind, known);
+    }
+    return known.threshold();
   }
 
   private void checkModel(Probe probe) {

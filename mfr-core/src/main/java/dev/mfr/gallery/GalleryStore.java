@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 /**
  * Where a gallery's people last beyond the process: a folder, or a database of yours.
  *
- * <p>A store keeps whole people. {@link #apply} is all or nothing, and what it has taken is there
- * after a crash. One open store at a time may write to a place. Calls come one at a time, from any
- * thread; the gallery that was given a store closes it.
+ * <p>A store keeps whole people, and is read before it is first changed. {@link #apply} is all or
+ * nothing, and what it has taken is there after a crash. One open store at a time may write to a
+ * place. Calls come one at a time, from any thread; the gallery that was given a store closes it.
  */
 public interface GalleryStore extends AutoCloseable {
 
@@ -27,7 +27,9 @@ public interface GalleryStore extends AutoCloseable {
    *
    * @param written people as they are from now on, each in place of who has the same id
    * @param removed ids of people who go; nothing of them is left in the store when this returns
-   * @throws GalleryException when it fails; then the store is as before
+   * @throws IllegalArgumentException when an id occurs twice
+   * @throws GalleryException when it fails; then the store is as before, or says that the change is
+   *     made and has to be repeated until nothing of the removed is left
    */
   void apply(Collection<Person> written, Collection<String> removed);
 

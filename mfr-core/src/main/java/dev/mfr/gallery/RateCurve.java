@@ -70,7 +70,7 @@ record RateCurve(List<Point> points) {
   /** The point of a rate that {@link #covers} says yes to. */
   Point at(double rate) {
     int i = 0;
-    while (i < points.size() - 1 && points.get(i + 1).rate > rate) {
+    while (i < points.size() - 1 && points.get(i + 1).rate >= rate) {
       i++;
     }
     Point from = points.get(i);

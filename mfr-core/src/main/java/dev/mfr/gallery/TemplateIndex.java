@@ -33,12 +33,11 @@ interface TemplateIndex extends AutoCloseable {
   void remove(int slot);
 
   /**
-   * Copies a vector out. Any thread may ask.
+   * Copies a vector out.
    *
-   * @param slot a slot in use
+   * @param slot a slot, in use or not
    * @param target receives the numbers from index 0 on
-   * @throws IllegalArgumentException when the slot is not in use; what is in the target then is
-   *     nobody's
+   * @return whether it was in use; otherwise what is in the target then is nobody's
    */
   boolean copyInto(int slot, float[] target);
 

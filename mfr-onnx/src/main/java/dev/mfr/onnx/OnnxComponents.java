@@ -2,18 +2,25 @@ package dev.mfr.onnx;
 
 import dev.mfr.ComponentProvider;
 import dev.mfr.face.FaceEmbedder;
+import dev.mfr.face.MaskStateEstimator;
 import dev.mfr.inference.ModelManifest;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The parts that this module brings along: the ResNet-50, the mask-aware network, their fusion,
- * which is the default, and dlib's network as it was. Stateless and thread-safe.
+ * which is the default, and dlib's network as it was; and the network that says whether a face
+ * wears a mask. Stateless and thread-safe.
  */
 public final class OnnxComponents implements ComponentProvider {
 
   /** For {@link java.util.ServiceLoader}. */
   public OnnxComponents() {}
+
+  @Override
+  public Optional<MaskStateEstimator> maskStateEstimator() {
+    return Optional.of(MaskStateNetwork.open(OnnxOptions.ofClassPath()));
+  }
 
   @Override
   public Optional<FaceEmbedder> embedder() {

@@ -9,7 +9,11 @@ public final class OnnxModels {
   private static final String FOLDER = "/dev/mfr/onnx/models/";
 
   private static final List<String> NAMES =
-      List.of("resnet50-periocular-int8", "dlib-face-recognition-resnet", "dlib-mask-aware");
+      List.of(
+          "resnet50-periocular-int8",
+          "dlib-face-recognition-resnet",
+          "dlib-mask-aware",
+          "mask-state");
 
   private OnnxModels() {}
 
@@ -56,5 +60,16 @@ public final class OnnxModels {
    */
   public static ModelBundle maskAware() {
     return ModelBundle.resource(OnnxModels.class, FOLDER + NAMES.get(2) + ".properties");
+  }
+
+  /**
+   * {@return the network that tells from an aligned face whether it wears a mask, 0.2 MB}
+   *
+   * <p>Each call reads it anew.
+   *
+   * @throws dev.mfr.inference.ModelException when the jar is damaged
+   */
+  public static ModelBundle maskState() {
+    return ModelBundle.resource(OnnxModels.class, FOLDER + NAMES.get(3) + ".properties");
   }
 }

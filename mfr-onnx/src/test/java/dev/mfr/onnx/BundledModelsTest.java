@@ -27,8 +27,11 @@ class BundledModelsTest {
     assertThat(OnnxModels.bundled())
         .extracting(ModelManifest::name)
         .containsExactly(
-            "resnet50-periocular-int8", "dlib-face-recognition-resnet", "dlib-mask-aware");
-    assertThat(OnnxModels.bundled())
+            "resnet50-periocular-int8",
+            "dlib-face-recognition-resnet",
+            "dlib-mask-aware",
+            "mask-state");
+    assertThat(OnnxModels.bundled().subList(0, 3))
         .allSatisfy(manifest -> assertThat(manifest.similarityThreshold()).isPresent());
     ModelBundle resNet = OnnxModels.resNet50();
     assertThat(resNet.manifest()).isEqualTo(OnnxModels.bundled().get(0));
@@ -40,6 +43,10 @@ class BundledModelsTest {
     ModelBundle maskAware = OnnxModels.maskAware();
     assertThat(maskAware.manifest()).isEqualTo(OnnxModels.bundled().get(2));
     assertThat(maskAware.manifest().normalization()).isEqualTo(PixelNormalization.RAW);
+    ModelBundle maskState = OnnxModels.maskState();
+    assertThat(maskState.manifest()).isEqualTo(OnnxModels.bundled().get(3));
+    assertThat(maskState.manifest().normalization()).isEqualTo(PixelNormalization.SIGNED_UNIT);
+    assertThat(maskState.bytes()).hasSizeLessThan(300_000);
   }
 
   @Test

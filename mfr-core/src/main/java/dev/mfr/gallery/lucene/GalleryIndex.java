@@ -29,6 +29,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
@@ -47,24 +48,27 @@ final class GalleryIndex implements AutoCloseable {
    */
   static final String PERSON = "person";
   static final String RECORD = "record";
-  private static final double MAX_SEGMENT_MB = 32;
-  private static final double BUFFER_MB = 24;
+  private static final double MAX_SEGMENT_MB = 16;
+  private static final double BUFFER_MB = 16;
 
   static final String FORMAT_KEY = "mfr.gallery.format";
   static final String REVISION_KEY = "mfr.gallery.revision";
 
   private final GalleryFolder folder;
   private final Directory directory;
+  private final Directory mapped;
   private final @Nullable Lock lock;
   private @Nullable IndexWriter writer;
   private boolean verified;
   private boolean erasing;
   private long revision;
 
-  private GalleryIndex(GalleryFolder folder, Directory directory, @Nullable Lock lock) {
+  private GalleryIndex(GalleryFolder folder, Directory directory, @Nullable Lock lock)
+      throws IOException {
     this.folder = folder;
     this.directory = directory;
     this.lock = lock;
+    mapped = new MMapDirectory(folder.path());
   }
 
   /** Opens a folder for one writer, and makes a gallery of it if it is empty. */
@@ -202,7 +206,7 @@ final class GalleryIndex implements AutoCloseable {
   List<String> read(FoundPeople found) {
     List<String> damage;
     try {
-      damage = new ArrayList<>(CommitReader.read(directory, found));
+      damage = new ArrayList<>(CommitReader.read(mapped, directory, found));
     } catch (IOException e) {
       throw folder.failure("cannot be read", e);
     }
@@ -299,7 +303,7 @@ final class GalleryIndex implements AutoCloseable {
     }
     IndexWriter open = writer;
     try {
-      if (!verified && !CommitReader.isIntact(directory)) {
+      if (!verified && !CommitReader.isIntact(mapped)) {
         throw damaged(null);
       }
       verified = true;
@@ -356,6 +360,7 @@ final class GalleryIndex implements AutoCloseable {
       undo(writer);
     }
     close(lock);
+    close(mapped);
     close(directory);
   }
 

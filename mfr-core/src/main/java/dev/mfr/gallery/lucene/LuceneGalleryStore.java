@@ -36,7 +36,12 @@ import java.util.function.Consumer;
  * <p>One store at a time writes to a folder, in whichever process; a second one is refused. Any
  * number may read it meanwhile ({@link #openReadOnly}). A process that is killed, or a machine that
  * loses its power, loses at most the change whose {@code apply} had not returned. A change that
- * fails, for a full disk say, changes nothing, and the store stays usable.
+ * fails, for a full disk say, changes nothing, and the store stays usable. (If only the deletion of
+ * old files fails, the message says that the change was made and is to be repeated.)
+ *
+ * <p>Everybody of 100,000 templates is read in about a second. Removing or renaming somebody copies
+ * up to 16 MB for each part of the folder concerned, some tenths of a second; many at once cost
+ * little more, so put them into one {@code apply}.
  *
  * <p>A damaged folder is opened and read as far as it goes, and takes no changes until {@link
  * #repair} was called. Every template has a checksum, so none is taken that is not as it was

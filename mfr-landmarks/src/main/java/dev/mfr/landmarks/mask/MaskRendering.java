@@ -1,8 +1,8 @@
 package dev.mfr.landmarks.mask;
 
+import dev.mfr.landmarks.grey.Blur;
 import dev.mfr.landmarks.mesh.FaceMeshTopology;
 import dev.mfr.landmarks.mesh.FaceMeshTopology.Triangle;
-import dev.mfr.landmarks.grey.Blur;
 import dev.mfr.landmarks.pose.CanonicalFace;
 import java.util.Arrays;
 import java.util.List;

@@ -1,24 +1,35 @@
 package dev.mfr.landmarks.quality;
 
-import dev.mfr.landmarks.grey.Blur;
+import dev.mfr.landmarks.grey.Gaussian;
 import dev.mfr.landmarks.grey.Noise;
 import java.util.Arrays;
 
-/** How narrow the strongest edges of a band are: about 1 for steps, towards 0 with blur. */
+/**
+ * How narrow the strongest edges of a band are: 1 for a lone step, more where lines are fine and
+ * close, towards 0 with blur.
+ */
 final class EdgeSharpness {
   /*
    * 1. The band is smoothed by Gaussians of σ 1 and σ 2.5, and the squares of both gradients are summed over the quarter of
    *    its pixels where the coarse gradient is greatest: lids, irises, brows, the rims of glasses.
    * 2. What white noise adds to the fine sum is taken off: a central difference of noise of variance v that a Gaussian of
    *    σ has smoothed has the variance v (1 − exp(−1/σ²)) / (2πσ²), and a gradient has two.
-   * 3. The ratio of the sums grows as edges get narrower. The height of the edges, so light and contrast, drops out. On an
-   *    edge that a Gaussian of σ s has blurred it is (s² + 2.5²) / (s² + 1²), from 1 to 6.25, brought to 0…1.
+   * 3. The ratio of the sums grows as edges get narrower. The height of the edges, so light and contrast, drops out. For a
+   *    lone step that a Gaussian of σ s has blurred it is √((s² + 2.5² + p) / (s² + 1² + p)), p being the variance of a
+   *    pixel's area and of the central difference. Brought from 1…that of an ideal step to 0…1.
    */
 
   private static final double FINE = 1;
   private static final double COARSE = 2.5;
+  private static final Gaussian FINE_BLUR = new Gaussian(FINE);
+  private static final Gaussian COARSE_BLUR = new Gaussian(COARSE);
   private static final double SHARE = .25;
-  private static final double SHARPEST = COARSE * COARSE / (FINE * FINE);
+
+  /** Variances of boxes one and two pixels wide. */
+  private static final double PIXEL = 1 / 12.0 + 4 / 12.0;
+
+  private static final double STEP = Math.sqrt((COARSE * COARSE + PIXEL) / (FINE * FINE + PIXEL));
+
   private static final double NOISE_ENERGY =
       (1 - Math.exp(-1 / (FINE * FINE))) / (Math.PI * FINE * FINE);
 
@@ -28,10 +39,8 @@ final class EdgeSharpness {
   static double of(EyeBand band) {
     int w = band.width;
     int h = band.height;
-    float[] fine = band.luma.clone();
-    Blur.gaussian(fine, w, h, FINE);
-    float[] coarse = band.luma.clone();
-    Blur.gaussian(coarse, w, h, COARSE);
+    float[] fine = FINE_BLUR.blur(band.luma, w, h);
+    float[] coarse = COARSE_BLUR.blur(band.luma, w, h);
     float[] coarseEnergies = new float[w * h];
     float[] fineEnergies = new float[w * h];
     int n = 0;
@@ -63,7 +72,7 @@ final class EdgeSharpness {
     if (!(sumCoarse > 1e-9)) {
       return 0;
     }
-    return Math.max(0, (sumFine / sumCoarse - 1) / (SHARPEST - 1));
+    return Math.max(0, (sumFine / sumCoarse - 1) / (STEP - 1));
   }
 
   private static float energy(float[] g, int i, int w) {

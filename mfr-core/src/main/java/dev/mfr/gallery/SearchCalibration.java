@@ -1,0 +1,274 @@
+package dev.mfr.gallery;
+
+import dev.mfr.gallery.Calibration.Searches;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Measures the thresholds of searches by one kind of probe. Not thread-safe. */
+final class SearchCalibration {
+  /*
+   * A probe p of a stranger meets K enrolled pictures of other people, j(t) of which score t or more, a picture by its best
+   * template. Of all galleries of N of these pictures the part C(K − j, N) / C(K, N) has none that scores t; one minus this,
+   * averaged over probes, is the false-positive rate at t: the exact mean over all random galleries of that size.
+   *
+   * Pictures are binned by score between a low threshold and the highest score.
+   */
+  /** Rates that are measured where there are probes enough. */
+  static final List<Double> RATES = List.of(.1, .05, .02, .01, .005, .002, .001);
+
+  private static final int BINS = 8192;
+
+  /** The bootstrap's bins are wider. */
+  private static final int COARSE = 64;
+
+  private static final double FLOOR_RATE = .25;
+
+  private final LabelledFaces probes;
+  private final LabelledFaces templates;
+  private final int entries;
+  private final float[] factors;
+  private final double bound;
+  private final PeopleDraws draws;
+  private final int people;
+  private final int[] entryPerson;
+
+  /**
+   * @param probes what searches
+   * @param templates what is enrolled; the photograph's number is the enrolled picture's, from 0
+   * @param entryPerson whom each enrolled picture shows
+   * @param factors what probes are weighed by, or empty
+   * @param bound scores lie in −bound…bound
+   * @param people how many there are in all
+   */
+  SearchCalibration(
+      LabelledFaces probes,
+      LabelledFaces templates,
+      int[] entryPerson,
+      float[] factors,
+      double bound,
+      PeopleDraws draws,
+      int people) {
+    this.probes = probes;
+    this.templates = templates;
+    this.entryPerson = entryPerson.clone();
+    this.entries = entryPerson.length;
+    this.factors = factors;
+    this.bound = bound;
+    this.draws = draws;
+    this.people = people;
+  }
+
+  /** Sees the scores of one probe with all enrolled pictures. */
+  private interface Probe {
+    void at(int probe, float[] scores);
+  }
+
+  /** Probe by probe, so that no more than one probe's scores are held. */
+  private void search(Probe sink) {
+    float[] scores = new float[entries];
+    for (int p = 0; p < probes.size(); p++) {
+      LabelledFaces one = new LabelledFaces();
+      one.add(0, 0, probes.row(p));
+      Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+      one.compare(
+          templates,
+          factors,
+          false,
+          (row, from, count, products) -> {
+            for (int i = 0; i < count; i++) {
+              int entry = templates.photograph(from + i);
+              scores[entry] = Math.max(scores[entry], products[i]);
+            }
+          });
+      sink.at(p, scores);
+    }
+  }
+
+  Searches run(String what) {
+    List<Double> rates = new ArrayList<>(RATES);
+    rates.removeIf(rate -> rate * probes.size() < PairCalibration.EXPECTED);
+    if (rates.isEmpty()) {
+      throw new GalleryException(
+          String.format(
+              Locale.ROOT,
+              "there are %,d probes %s, at least %d are needed; add more people",
+              probes.size(),
+              what,
+              Math.round(PairCalibration.EXPECTED / RATES.get(0))),
+          null);
+    }
+    int[] enrolled = new int[people];
+    for (int person : entryPerson) {
+      enrolled[person]++;
+    }
+    int most = entries;
+    for (int count : enrolled) {
+      most = Math.min(most, entries - count);
+    }
+    List<Integer> sizes = sizes(most);
+    if (sizes.isEmpty()) {
+      throw new GalleryException(
+          "one person alone is enrolled; add pictures of two people or more", null);
+    }
+    return new Searches(probes.size(), curves(sizes, rates, enrolled));
+  }
+
+  /** 1, 3, 10, 30, … */
+  private static List<Integer> sizes(int most) {
+    List<Integer> sizes = new ArrayList<>();
+    for (long ten = 1; ten <= most; ten *= 10) {
+      sizes.add((int) ten);
+      if (3 * ten <= most) {
+        sizes.add((int) (3 * ten));
+      }
+    }
+    return sizes;
+  }
+
+  private NavigableMap<Integer, RateCurve> curves(
+      List<Integer> sizes, List<Double> rates, int[] enrolled) {
+    ScoreHistogram all = new ScoreHistogram(bound);
+    search(
+        (p, scores) -> {
+          for (int e = 0; e < entries; e++) {
+            if (entryPerson[e] != probes.person(p)) {
+              all.add(scores[e]);
+            }
+          }
+        });
+    double floor = all.thresholdAt(FLOOR_RATE);
+    double width = Math.max(1e-9, (all.highest() - floor) / BINS);
+    Rates measured = new Rates(sizes, floor, width, enrolled);
+    search(measured);
+    double[] probesDrawn = draws.sums(probes.counts(people));
+    NavigableMap<Integer, RateCurve> curves = new TreeMap<>();
+    for (int s = 0; s < sizes.size(); s++) {
+      double[] above = measured.means(s);
+      double[][] resampled = measured.resampled(s, probesDrawn);
+      List<RateCurve.Point> points = new ArrayList<>();
+      for (double rate : rates) {
+        int edge = BINS + 1;
+        while (edge > 0 && above[edge - 1] <= rate) {
+          edge--;
+        }
+        double threshold = floor + (width * edge);
+        points.add(
+            new RateCurve.Point(
+                rate,
+                threshold,
+                PairCalibration.thresholds(resampled, rate, floor, COARSE * width),
+                PairCalibration.rates(resampled, threshold, floor, COARSE * width)));
+      }
+      curves.put(sizes.get(s), new RateCurve(points));
+    }
+    return curves;
+  }
+
+  /** False-positive rates at the edges of bins, by size of the gallery. */
+  private final class Rates implements Probe {
+    private final List<Integer> sizes;
+    private final double floor;
+    private final double width;
+    private final int[] enrolled;
+    private final double[][] sums;
+    private final double[][][] drawnSums;
+    private final double[][][] drawnTables;
+    private final int[] entriesDrawn;
+    private final int[][] coarse = new int[(BINS / COARSE) + 2][draws.resamples()];
+
+    Rates(List<Integer> sizes, double floor, double width, int[] enrolled) {
+      this.sizes = sizes;
+      this.floor = floor;
+      this.width = width;
+      this.enrolled = enrolled;
+      sums = new double[sizes.size()][BINS + 2];
+      drawnSums = new double[sizes.size()][draws.resamples()][(BINS / COARSE) + 2];
+      drawnTables = new double[sizes.size()][draws.resamples()][];
+      double[] drawn = draws.sums(enrolled);
+      entriesDrawn = new int[draws.resamples()];
+      for (int r = 0; r < drawn.length; r++) {
+        entriesDrawn[r] = (int) drawn[r];
+        for (int s = 0; s < sizes.size(); s++) {
+          drawnTables[s][r] = hit(entriesDrawn[r], sizes.get(s));
+        }
+      }
+    }
+
+    @Override
+    public void at(int probe, float[] scores) {
+      int person = probes.person(probe);
+      int[] counts = new int[BINS + 2];
+      for (int[] bin : coarse) {
+        Arrays.fill(bin, 0);
+      }
+      for (int e = 0; e < entries; e++) {
+        if (scores[e] >= floor && entryPerson[e] != person) {
+          int bin = Math.min(BINS, (int) ((scores[e] - floor) / width));
+          counts[bin]++;
+          int[] drawn = draws.of(entryPerson[e]);
+          int[] target = coarse[bin / COARSE];
+          for (int r = 0; r < target.length; r++) {
+            target[r] += drawn[r];
+          }
+        }
+      }
+      int others = entries - enrolled[person];
+      for (int s = 0; s < sizes.size(); s++) {
+        double[] table = hit(others, sizes.get(s));
+        int above = 0;
+        for (int bin = BINS; bin >= 0; bin--) {
+          above += counts[bin];
+          sums[s][bin] += table[above];
+        }
+      }
+      addDrawn(draws.of(person));
+    }
+
+    private void addDrawn(int[] own) {
+      for (int r = 0; r < own.length; r++) {
+        int above = 0;
+        for (int bin = coarse.length - 1; own[r] > 0 && bin >= 0; bin--) {
+          above += coarse[bin][r];
+          if (above > 0) {
+            for (int s = 0; s < sizes.size(); s++) {
+              drawnSums[s][r][bin] += own[r] * drawnTables[s][r][above];
+            }
+          }
+        }
+      }
+    }
+
+    double[] means(int size) {
+      double[] means = sums[size].clone();
+      for (int bin = 0; bin < means.length; bin++) {
+        means[bin] /= probes.size();
+      }
+      return means;
+    }
+
+    double[][] resampled(int size, double[] probesDrawn) {
+      double[][] rates = drawnSums[size];
+      for (int r = 0; r < rates.length; r++) {
+        for (int bin = 0; bin < rates[r].length; bin++) {
+          rates[r][bin] /= Math.max(1, probesDrawn[r]);
+        }
+      }
+      return rates;
+    }
+  }
+
+  /** For each j: the part of the samples of n out of k things that hold one of j of them. */
+  static double[] hit(int k, int n) {
+    double[] hit = new double[k + 1];
+    double none = 1;
+    for (int j = 1; j <= k; j++) {
+      none *= Math.max(0, (double) (k - n - j + 1) / (k - j + 1));
+      hit[j] = 1 - none;
+    }
+    return hit;
+  }
+}
