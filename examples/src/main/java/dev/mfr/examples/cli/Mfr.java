@@ -57,6 +57,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VerifyCommand.class,
       GalleryCommand.class,
       QualityCommand.class,
+      CalibrateCommand.class,
       ExperimentCommand.class,
       ModelsCommand.class,
       DoctorCommand.class
