@@ -5,11 +5,15 @@ import dev.mfr.examples.demo.Portrait;
 import dev.mfr.image.PixelFormat;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Pictures and people's folders made from the shipped portraits. */
 final class TestPictures {
@@ -29,6 +33,62 @@ final class TestPictures {
     }
     ImageFiles.writePng(RgbImage.wrap(grey, 0, 200, 150, 200, PixelFormat.GREY), file);
     return file;
+  }
+
+  /** Portraits side by side, from left to right. */
+  static Path group(Path file, int... people) {
+    int size = 400;
+    BufferedImage all = new BufferedImage(people.length * size, size, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = all.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    for (int i = 0; i < people.length; i++) {
+      BufferedImage portrait = Portrait.ALL.get(people[i]).load().toBufferedImage();
+      int width = Math.min(size, size * portrait.getWidth() / portrait.getHeight());
+      graphics.drawImage(portrait, i * size, 0, width, size, null);
+    }
+    graphics.dispose();
+    ImageFiles.writePng(RgbImage.copyOf(all), file);
+    return file;
+  }
+
+  /** A gallery of the first four portraits, made once; not to be changed. */
+  static Path gallery() {
+    return Enrolled.GALLERY;
+  }
+
+  /** The same, to be changed. */
+  static Path gallery(Path copy) {
+    folder(copy);
+    try (Stream<Path> files = Files.list(gallery())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Enrolled {
+    static final Path GALLERY = enrol();
+
+    private static Path enrol() {
+      try {
+        Path root = Files.createTempDirectory(folder(Path.of("target")), "enrolled");
+        Path people = people(root.resolve("people"), List.of(0, 1, 2, 3), 1, 100);
+        Path gallery = root.resolve("gallery");
+        Cli.Run run =
+            Cli.run(
+                "enrol", "--gallery", gallery, "--data", people, "--any-quality", "--tag", "test");
+        if (run.code() != 0) {
+          throw new AssertionError(run.err());
+        }
+        return gallery;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** A text whose name ends like a picture's. */

@@ -1,0 +1,128 @@
+package dev.mfr.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mfr.dataset.PictureVariants;
+import dev.mfr.examples.demo.Portrait;
+import dev.mfr.image.RgbImage;
+import dev.mfr.landmarks.ImageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyCommandTest {
+  @TempDir private Path dir;
+
+  /** A variant of a portrait, where LFW has it. */
+  private Path picture(int person, int number) {
+    String label = TestPictures.label(person);
+    RgbImage image = Portrait.ALL.get(person).load();
+    Path file =
+        TestPictures.folder(dir.resolve("people").resolve(label))
+            .resolve(label + "_000" + number + ".jpg");
+    ImageFiles.writeJpeg(PictureVariants.variant(image, number), 92, file);
+    return file;
+  }
+
+  @Test
+  void run_twoPictures_saysWhetherTheyShowOnePerson() {
+    Path a = picture(1, 1);
+    Path b = picture(1, 2);
+    Path c = picture(0, 1);
+
+    Cli.Run same = Cli.run("verify", a, b);
+    Cli.Run different = Cli.run("verify", "--json", a, c);
+
+    assertThat(same.code()).as(same.err()).isZero();
+    assertThat(same.out()).startsWith("one person  similarity 0.").contains("no mask and no mask");
+    assertThat(different.code()).isZero();
+    JsonNode line = different.json().get(0);
+    assertThat(line.get("first").asText()).isEqualTo(a.toString());
+    assertThat(line.get("same").asBoolean()).isFalse();
+    assertThat(line.get("similarity").asDouble()).isLessThan(line.get("threshold").asDouble());
+    assertThat(line.get("masks")).hasSize(2);
+  }
+
+  @Test
+  void run_aPictureOfNobodyOrNone_isTold() {
+    Path a = picture(1, 1);
+    Path hill = TestPictures.landscape(dir.resolve("hill.png"));
+
+    Cli.Run nobody = Cli.run("verify", a, hill);
+    Cli.Run json = Cli.run("verify", a, hill, "--json");
+    Cli.Run missing = Cli.run("verify", a, dir.resolve("missing.jpg"));
+
+    assertThat(nobody.code()).isEqualTo(ExitCode.NOTHING_FOUND);
+    assertThat(nobody.errLines()).containsExactly(hill + ": no face that can be used was found");
+    assertThat(json.json().get(0).get("error").asText()).contains("hill.png");
+    assertThat(missing.code()).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void run_pairs_tellsEachAndHowManyAreRight() throws IOException {
+    picture(0, 1);
+    picture(0, 2);
+    picture(1, 1);
+    picture(1, 2);
+    String a = TestPictures.label(0);
+    String b = TestPictures.label(1);
+    TestPictures.text(dir.resolve("people").resolve(b).resolve(b + "_0002.jpg"));
+    Path list =
+        Files.write(
+            dir.resolve("pairs.txt"),
+            List.of(
+                "2",
+                a + "\t1\t2",
+                b + "\t1\t2",
+                a + "\t1\t" + b + "\t1",
+                a + "\t3\t" + b + "\t1"));
+
+    Cli.Run json =
+        Cli.run("verify", "--json", "--pairs", list, "--data", dir.resolve("people"), "--jobs", 2);
+    Cli.Run text = Cli.run("verify", "--pairs", list, "--data", dir.resolve("people"));
+
+    assertThat(json.code()).as(json.err()).isZero();
+    List<JsonNode> lines = json.json();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0).get("same").asBoolean()).isTrue();
+    assertThat(lines.get(0).get("samePerson").asBoolean()).isTrue();
+    assertThat(lines.get(0).get("right").asBoolean()).isTrue();
+    assertThat(lines.get(1).get("error").asText()).contains("_0002.jpg");
+    assertThat(lines.get(2).get("same").asBoolean()).isFalse();
+    assertThat(lines.get(2).get("right").asBoolean()).isTrue();
+    assertThat(lines.get(3).get("error").asText()).contains(a + "_0003.jpg");
+    assertThat(json.err())
+        .contains("pairs      2 of 4 compared, 2 left out")
+        .contains("right      2 of 2 (100.0 %); of one person 1 of 1");
+    assertThat(text.out().lines()).hasSize(6);
+    assertThat(text.out()).contains(": left out, cannot read").contains(", right\n");
+  }
+
+  @Test
+  void run_wrongUsage_isTold() {
+    List<Object> pairs = List.of("--pairs", dir.resolve("p"), "--data", dir);
+    assertUsage("name two pictures", List.of("a.jpg"));
+    List<Object> both = new ArrayList<>(pairs);
+    both.add("a.jpg");
+    assertUsage("exclude each other", both);
+    assertUsage("--pairs and --data go together", pairs.subList(0, 2));
+    assertUsage(
+        "a false-accept rate lies between 0 and 1", List.of("--false-accepts", 0, "a.jpg", "b.jpg"));
+    Cli.Run missing = Cli.run("verify", "--pairs", dir.resolve("p"), "--data", dir);
+    assertThat(missing.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(missing.errLines()).hasSize(1);
+  }
+
+  private static void assertUsage(String sentence, List<Object> args) {
+    List<Object> all = new ArrayList<>(List.of("verify"));
+    all.addAll(args);
+    Cli.Run run = Cli.run(all.toArray());
+    assertThat(run.code()).as(sentence).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains(sentence);
+  }
+}
