@@ -68,6 +68,11 @@ public interface ComponentProvider {
     return Optional.empty();
   }
 
+  /** {@return the usual embedder of galleries, opened, or empty} */
+  default Optional<FaceEmbedder> galleryEmbedder() {
+    return Optional.empty();
+  }
+
   /**
    * {@return what was measured of an embedder's similarities, or empty}
    *
