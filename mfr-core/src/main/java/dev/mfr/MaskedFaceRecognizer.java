@@ -349,6 +349,16 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
   }
 
   /**
+   * {@return what decides who of the gallery a face is, with its thresholds; or empty when the
+   * classifier is of another kind}
+   *
+   * <p>This recognizer owns it.
+   */
+  public Optional<GalleryClassifier> galleryClassifier() {
+    return classifier instanceof GalleryClassifier known ? Optional.of(known) : Optional.empty();
+  }
+
+  /**
    * {@return what enrols people in the gallery; uses this recognizer's parts, which must stay open}
    *
    * @param options what is asked of a picture, and what is made of it
@@ -358,13 +368,13 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
     return new Enroller(
         detector,
         cropper,
-        galleryClassifier(),
+        neededGalleryClassifier(),
         Builder.offered(ComponentProvider::qualityAssessor).orElse(null),
         Builder.offered(ComponentProvider::augmentation).orElse(Augmentation.NONE),
         options);
   }
 
-  private GalleryClassifier galleryClassifier() {
+  private GalleryClassifier neededGalleryClassifier() {
     if (classifier instanceof GalleryClassifier known) {
       return known;
     }
@@ -409,7 +419,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * @throws IllegalStateException when this recognizer has no gallery, or after {@link #close}
    */
   public Optional<Probe> probe(RgbImage image) {
-    GalleryClassifier known = galleryClassifier();
+    GalleryClassifier known = neededGalleryClassifier();
     uses.enter();
     try {
       return detector.detect(image).stream()
@@ -434,7 +444,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * @throws IllegalStateException when this recognizer has no gallery, or after {@link #close}
    */
   public Optional<Verification> verify(RgbImage first, RgbImage second) {
-    return probe(first).flatMap(a -> probe(second).map(b -> galleryClassifier().verify(a, b)));
+    return probe(first)
+        .flatMap(a -> probe(second).map(b -> neededGalleryClassifier().verify(a, b)));
   }
 
   /**
@@ -446,7 +457,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * @throws dev.mfr.gallery.GalleryException when the two are of different models
    */
   public Verification verify(Probe first, Probe second) {
-    return galleryClassifier().verify(first, second);
+    return neededGalleryClassifier().verify(first, second);
   }
 
   /**
@@ -458,7 +469,7 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
    * @throws dev.mfr.gallery.GalleryException when the probe is of another model
    */
   public Identification identify(Probe probe, GalleryFilter filter) {
-    return galleryClassifier().identify(probe, filter);
+    return neededGalleryClassifier().identify(probe, filter);
   }
 
   /** {@return the softmax head, or empty when the classifier is of another kind} */
@@ -794,6 +805,14 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
             .orElseThrow(() -> new IllegalStateException(NO_EMBEDDER));
       }
       String id = model.get().embedderId();
+      // The usual one knows its threshold, which a fusion put together by its name does not.
+      Optional<FaceEmbedder> usual = offered(ComponentProvider::galleryEmbedder);
+      if (usual.isPresent()) {
+        if (usual.get().modelId().equals(id)) {
+          return usual.get();
+        }
+        usual.get().close();
+      }
       return embedderOf(id)
           .or(() -> FusedEmbedder.ofId(id, Builder::embedderOf))
           .orElseThrow(

@@ -460,7 +460,10 @@ public final class Gallery implements AutoCloseable {
     change(
         () -> {
           Map<String, Person> written = new LinkedHashMap<>();
-          for (Person person : people) {
+          Map<String, String> owners = new HashMap<>();
+          byName.forEach((name, own) -> own.templates().forEach(t -> owners.put(t.id(), name)));
+          for (Person given : people) {
+            Person person = withOwnTemplateIds(given, owners);
             Person known = written.get(person.name());
             if (known == null) {
               Enrolled enrolled = byName.get(person.name());
@@ -486,7 +489,38 @@ public final class Gallery implements AutoCloseable {
         });
   }
 
-  private static void checkName(String name) {
+  /**
+   * The person, with new ids for templates whose ids others have: one who was exported, renamed and
+   * imported again is two people.
+   */
+  private static Person withOwnTemplateIds(Person person, Map<String, String> owners) {
+    List<Template> templates = new ArrayList<>();
+    for (Template t : person.templates()) {
+      boolean free = owners.getOrDefault(t.id(), person.name()).equals(person.name());
+      Template own =
+          free
+              ? t
+              : new Template(
+                  UUID.randomUUID().toString(),
+                  t.model(),
+                  t.embedding(),
+                  t.origin(),
+                  t.mask(),
+                  t.quality(),
+                  t.created());
+      owners.put(own.id(), person.name());
+      templates.add(own);
+    }
+    return new Person(person.id(), person.name(), person.tags(), templates);
+  }
+
+  /**
+   * Checks that a person can have a name, before work is put into it.
+   *
+   * @param name not blank, at most 256 characters, none of them a control character
+   * @throws IllegalArgumentException when it is not so; the message says why
+   */
+  public static void checkName(String name) {
     checkArgument(!name.isBlank(), "a person needs a name");
     checkArgument(
         name.length() <= MAX_NAME,

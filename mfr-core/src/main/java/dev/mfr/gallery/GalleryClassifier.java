@@ -141,6 +141,17 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
         probe.mask());
   }
 
+  /**
+   * {@return what an identification of a face would be compared with now, among whom the options'
+   * filter accepts}
+   *
+   * @param probe whether the face wears a mask
+   * @throws GalleryException when the gallery has outgrown the calibration
+   */
+  public DecisionThreshold threshold(MaskState probe) {
+    return threshold(probe, options.filter());
+  }
+
   private DecisionThreshold threshold(MaskState probe, GalleryFilter filter) {
     int pictures = Math.max(1, gallery.photographCount(filter));
     // A race costs a calculation and nothing else.

@@ -2,19 +2,32 @@ package dev.mfr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.mfr.MfrException;
 import dev.mfr.examples.demo.Portrait;
 import dev.mfr.face.DetectedFace;
+import dev.mfr.face.Embedding;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceViews;
+import dev.mfr.face.MaskReading;
+import dev.mfr.gallery.Gallery;
+import dev.mfr.gallery.GalleryModel;
+import dev.mfr.gallery.Template;
+import dev.mfr.gallery.TemplateOrigin;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.onnx.OnnxRuntime;
 import dev.mfr.onnx.ProviderStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
@@ -68,6 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (find("ONNX Runtime").good) {
       providers.addAll(OnnxRuntime.providers());
     }
+    check("galleries", DoctorCommand::keepAPerson);
     if (find("OpenCV").good && find("ONNX Runtime").good) {
       check("detector", this::detect);
       for (EmbedderChoice choice : EmbedderChoice.values()) {
@@ -105,6 +119,38 @@ final class DoctorCommand implements Callable<Integer> {
         + opencv_core.getVersionRevision()
         + ", "
         + Loader.getPlatform();
+  }
+
+  /** A gallery in a folder is written and read; Lucene loads parts of it by their names. */
+  private static String keepAPerson() {
+    try {
+      Path folder = Files.createTempDirectory("mfr-doctor");
+      try {
+        Template template =
+            new Template(
+                "template",
+                new GalleryModel("none", "none", 2),
+                Embedding.of(.6f, .8f),
+                TemplateOrigin.PHOTOGRAPH,
+                MaskReading.NONE,
+                Optional.empty(),
+                Instant.EPOCH);
+        try (Gallery gallery = Gallery.open(folder)) {
+          gallery.enrol("nobody", List.of(template));
+        }
+        try (Gallery gallery = Gallery.openReadOnly(folder)) {
+          if (gallery.size() != 1) {
+            throw new IllegalStateException("who was enrolled is gone");
+          }
+        }
+      } finally {
+        MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
+    } catch (IOException e) {
+      throw new MfrException(
+          "the folder for temporary files cannot be used: " + Sentences.reason(e), e);
+    }
+    return "Lucene " + org.apache.lucene.util.Version.LATEST + ": one is kept in a folder";
   }
 
   private String detect() {

@@ -52,6 +52,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       RecognizeCommand.class,
       EvaluateCommand.class,
+      EnrolCommand.class,
+      IdentifyCommand.class,
+      VerifyCommand.class,
+      GalleryCommand.class,
+      QualityCommand.class,
       ExperimentCommand.class,
       ModelsCommand.class,
       DoctorCommand.class
@@ -80,7 +85,7 @@ public final class Mfr implements Runnable {
       paramLabel = "N",
       description =
           "The most pixels of a picture to read; larger ones are refused before memory is taken; default:"
-              + " 100000000. Heeded by landmarks, crop, train, recognize and evaluate.")
+              + " 100000000. Heeded by landmarks, crop, train, recognize, evaluate, enrol, identify, verify, quality and calibrate.")
   private long maxPixels = RgbImage.DEFAULT_MAX_PIXELS;
 
   private @Nullable Console console;

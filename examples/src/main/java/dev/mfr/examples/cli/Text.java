@@ -1,5 +1,7 @@
 package dev.mfr.examples.cli;
 
+import dev.mfr.face.MaskState;
+import dev.mfr.geometry.Box;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +20,26 @@ final class Text {
   /** Such as "98.3 %"; "–" for NaN. */
   static String percent(double share) {
     return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  /** A similarity, such as "0.713". */
+  static String similarity(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** Where a face is, in whole pixels: "box 12,34 100×120". */
+  static String box(Box box) {
+    return String.format(
+        Locale.ROOT, "box %.0f,%.0f %.0f×%.0f", box.x(), box.y(), box.width(), box.height());
+  }
+
+  /** Whether a face wears a mask. */
+  static String mask(MaskState state) {
+    return switch (state) {
+      case UNMASKED -> "no mask";
+      case MASKED -> "masked";
+      case NOT_SURE -> "mask unknown";
+    };
   }
 
   /** Control characters, which a terminal would obey, as question marks. */

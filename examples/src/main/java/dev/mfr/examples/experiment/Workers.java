@@ -14,15 +14,20 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** Does the same with each item of a list, several at a time. */
-final class Workers {
+public final class Workers {
   private Workers() {}
 
   /**
-   * The results in order.
+   * {@return the results in order}
    *
+   * @param <T> what is worked on
+   * @param <R> what comes of it
+   * @param threads how many at a time
+   * @param items the list
+   * @param work is done with each; a failure ends everything
    * @param done runs after each result, in order, on the calling thread
    */
-  static <T, R> List<R> map(int threads, List<T> items, Function<T, R> work, Runnable done) {
+  public static <T, R> List<R> map(int threads, List<T> items, Function<T, R> work, Runnable done) {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             threads,
