@@ -68,9 +68,9 @@ public interface ComponentProvider {
     return Optional.empty();
   }
 
-  /** {@return the default embedder of a gallery, opened, or empty; by default the default one} */
+  /** {@return the usual embedder of galleries, opened, or empty} */
   default Optional<FaceEmbedder> galleryEmbedder() {
-    return embedder();
+    return Optional.empty();
   }
 
   /**

@@ -802,17 +802,10 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
       }
       if (model.isEmpty()) {
         return offered(ComponentProvider::galleryEmbedder)
+            .or(() -> offered(ComponentProvider::embedder))
             .orElseThrow(() -> new IllegalStateException(NO_EMBEDDER));
       }
       String id = model.get().embedderId();
-      // The usual one knows its threshold, which a fusion put together by its name does not.
-      Optional<FaceEmbedder> usual = offered(ComponentProvider::galleryEmbedder);
-      if (usual.isPresent()) {
-        if (usual.get().modelId().equals(id)) {
-          return usual.get();
-        }
-        usual.get().close();
-      }
       return embedderOf(id)
           .or(() -> FusedEmbedder.ofId(id, Builder::embedderOf))
           .orElseThrow(

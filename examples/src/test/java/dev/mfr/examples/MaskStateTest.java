@@ -19,9 +19,10 @@ import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.onnx.MaskStateNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,33 +126,33 @@ class MaskStateTest {
   /** How often each state was read of faces that all have one. */
   private static final class Counts {
     private final MaskState truth;
-    private final int[] counts = new int[MaskState.values().length];
+    private final Map<MaskState, Integer> counts = new EnumMap<>(MaskState.class);
 
     Counts(MaskState truth) {
       this.truth = truth;
     }
 
     void add(MaskReading reading) {
-      counts[reading.state().ordinal()]++;
+      counts.merge(reading.state(), 1, Integer::sum);
     }
 
     int total() {
-      return Arrays.stream(counts).sum();
+      return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** The share of the faces that get an answer. */
     double sure() {
-      return 1 - (double) counts[MaskState.NOT_SURE.ordinal()] / total();
+      return 1 - (double) counts.getOrDefault(MaskState.NOT_SURE, 0) / total();
     }
 
     /** The share of the answers that are right. */
     double rightOfSure() {
-      return counts[truth.ordinal()] / (sure() * total());
+      return counts.getOrDefault(truth, 0) / (sure() * total());
     }
 
     @Override
     public String toString() {
-      return Arrays.toString(MaskState.values()) + " " + Arrays.toString(counts);
+      return counts.toString();
     }
   }
 }

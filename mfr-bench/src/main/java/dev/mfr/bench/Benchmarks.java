@@ -39,7 +39,13 @@ import picocli.CommandLine.Unmatched;
       "Measures the library and what it is compared with, and reports.",
       "What is not listed here is handed to JMH, such as a benchmark's name, -p provider=cuda, -t 2, -l."
     },
-    subcommands = {Comparison.class, ColdStart.class, MemorySoak.class, Report.class})
+    subcommands = {
+      Comparison.class,
+      ColdStart.class,
+      MemorySoak.class,
+      TemplateSearch.class,
+      Report.class
+    })
 public final class Benchmarks implements Callable<Integer> {
   /** How long and how much. */
   enum Profile {

@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * after another. A search takes no lock. Whoever opened a gallery closes it.
  */
 public final class Gallery implements AutoCloseable {
+  /** Up to how many templates searches are exact, unless said otherwise: {@value}. */
+  public static final int DEFAULT_EXACT_UP_TO = GrowingIndex.EXACT_UP_TO;
+
   private static final int MAX_NAME = 256;
 
   private final GalleryStore store;
@@ -118,8 +121,22 @@ public final class Gallery implements AutoCloseable {
    * @throws GalleryException when the store cannot be read
    */
   public static Gallery open(GalleryStore store) {
+    return open(store, DEFAULT_EXACT_UP_TO);
+  }
+
+  /**
+   * {@return the gallery of a store, with a size from which on searches are approximate}
+   *
+   * @param store where the people last; the gallery closes it, also when opening fails
+   * @param exactUpTo up to how many templates a probe is compared with each of them; beyond, an
+   *     index is built in the background, and from then on a near person may be missed now and
+   *     then. {@link Integer#MAX_VALUE} for never; default {@value #DEFAULT_EXACT_UP_TO}
+   * @throws GalleryException when the store cannot be read
+   */
+  public static Gallery open(GalleryStore store, int exactUpTo) {
+    checkArgument(exactUpTo >= 0, "the greatest exact size is 0 or more, got %s", exactUpTo);
     try {
-      return new Gallery(store, length -> new GrowingIndex(length, GrowingIndex.EXACT_UP_TO));
+      return new Gallery(store, length -> new GrowingIndex(length, exactUpTo));
     } catch (RuntimeException | Error e) {
       try {
         store.close();
@@ -172,6 +189,12 @@ public final class Gallery implements AutoCloseable {
   /** {@return how many photographs people were enrolled from: templates that are not synthetic} */
   public int photographCount() {
     return photographs.get();
+  }
+
+  /** {@return whether the gallery is so large that a search may miss a near person now and then} */
+  public boolean isApproximate() {
+    Indexed now = indexed;
+    return now != null && now.index().isApproximate();
   }
 
   /** {@return a sentence for each thing that was damaged when the gallery was opened} */

@@ -9,9 +9,9 @@ import dev.mfr.internal.StageEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says who of a gallery a face is, or that it is nobody of it; the counterpart of the softmax
@@ -32,9 +32,8 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
   private final Calibration calibration;
   private final GalleryOptions options;
 
-  /** The last threshold by mask state. */
-  private final AtomicReferenceArray<@Nullable Known> thresholds =
-      new AtomicReferenceArray<>(MaskState.values().length);
+  /** The last threshold of each mask state. */
+  private final Map<MaskState, Known> thresholds = new ConcurrentHashMap<>();
 
   /** The threshold for a gallery of a number of photographs. */
   private record Known(int pictures, DecisionThreshold threshold) {}
@@ -156,13 +155,12 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
   private DecisionThreshold threshold(MaskState probe, GalleryFilter filter) {
     int pictures = Math.max(1, gallery.photographCount(filter));
     // A race costs a calculation and nothing else.
-    int kind = probe.ordinal();
-    Known known = thresholds.get(kind);
+    Known known = thresholds.get(probe);
     if (known == null || known.pictures() != pictures) {
       known =
           new Known(
               pictures, calibration.identification(options.falsePositiveRate(), pictures, probe));
-      thresholds.set(kind, known);
+      thresholds.put(probe, known);
     }
     return known.threshold();
   }

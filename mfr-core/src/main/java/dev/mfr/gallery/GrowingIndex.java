@@ -110,8 +110,8 @@ final class GrowingIndex implements TemplateIndex {
     return exact.copyInto(slot, target);
   }
 
-  /** {@return whether there is a graph} */
-  boolean isApproximate() {
+  @Override
+  public boolean isApproximate() {
     return state != null;
   }
 

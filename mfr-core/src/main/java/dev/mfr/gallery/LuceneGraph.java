@@ -41,6 +41,9 @@ final class LuceneGraph implements Closeable {
   private static final int NEIGHBOURS = 16;
   private static final int BUILDING_CANDIDATES = 100;
 
+  /** So many that a million vectors come into one segment: joining segments builds graphs anew. */
+  private static final int RAM_MEGABYTES = 1536;
+
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private final IndexWriter writer;
   private volatile @Nullable Published published;
@@ -62,7 +65,7 @@ final class LuceneGraph implements Closeable {
                       }
                     })
                 .setMergeScheduler(new SerialMergeScheduler())
-                .setRAMBufferSizeMB(256)
+                .setRAMBufferSizeMB(RAM_MEGABYTES)
                 .setUseCompoundFile(false));
   }
 

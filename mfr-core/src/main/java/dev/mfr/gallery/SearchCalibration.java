@@ -25,6 +25,9 @@ final class SearchCalibration {
   /** The bootstrap's bins are wider. */
   private static final int COARSE = 64;
 
+  /** Probes that search at a time. */
+  private static final int BATCH = 64;
+
   private static final double FLOOR_RATE = .25;
 
   private final LabelledFaces probes;
@@ -67,24 +70,30 @@ final class SearchCalibration {
     void at(int probe, float[] scores);
   }
 
-  /** Probe by probe, so that no more than one probe's scores are held. */
+  /** Some probes at a time, so that the scores of no more than these are held. */
   private void search(Probe sink) {
-    float[] scores = new float[entries];
-    for (int p = 0; p < probes.size(); p++) {
-      LabelledFaces one = new LabelledFaces();
-      one.add(0, 0, probes.row(p));
-      Arrays.fill(scores, Float.NEGATIVE_INFINITY);
-      one.compare(
+    for (int first = 0; first < probes.size(); first += BATCH) {
+      LabelledFaces batch = new LabelledFaces();
+      for (int p = first; p < Math.min(first + BATCH, probes.size()); p++) {
+        batch.add(probes.person(p), probes.photograph(p), probes.row(p));
+      }
+      float[][] scores = new float[batch.size()][entries];
+      for (float[] row : scores) {
+        Arrays.fill(row, Float.NEGATIVE_INFINITY);
+      }
+      batch.compare(
           templates,
           factors,
           false,
           (row, from, count, products) -> {
             for (int i = 0; i < count; i++) {
               int entry = templates.photograph(from + i);
-              scores[entry] = Math.max(scores[entry], products[i]);
+              scores[row][entry] = Math.max(scores[row][entry], products[i]);
             }
           });
-      sink.at(p, scores);
+      for (int row = 0; row < scores.length; row++) {
+        sink.at(first + row, scores[row]);
+      }
     }
   }
 

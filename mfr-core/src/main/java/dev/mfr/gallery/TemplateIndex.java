@@ -51,6 +51,11 @@ interface TemplateIndex extends AutoCloseable {
    */
   void search(float[] probe, IntPredicate accepted, int count, Hits hits);
 
+  /** {@return whether a search may miss a near vector} */
+  default boolean isApproximate() {
+    return false;
+  }
+
   @Override
   void close();
 

@@ -2,15 +2,15 @@ package dev.mfr.onnx;
 
 import dev.mfr.ComponentProvider;
 import dev.mfr.face.FaceEmbedder;
-import dev.mfr.face.MaskStateEstimator;
+import dev.mfr.gallery.Calibration;
 import dev.mfr.inference.ModelManifest;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The parts that this module brings along: the ResNet-50, the mask-aware network, their fusion,
- * which is the default, and dlib's network as it was; and the network that says whether a face
- * wears a mask. Stateless and thread-safe.
+ * which is the default, dlib's network as it was, the fusion of all three for galleries, and what
+ * was measured of their similarities. Stateless and thread-safe.
  */
 public final class OnnxComponents implements ComponentProvider {
 
@@ -40,5 +40,15 @@ public final class OnnxComponents implements ComponentProvider {
       return Optional.of(MaskAwareEmbedder.open(OnnxOptions.ofClassPath()));
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<FaceEmbedder> galleryEmbedder() {
+    return Optional.of(GalleryEmbedder.open(OnnxOptions.ofClassPath()));
+  }
+
+  @Override
+  public Optional<Calibration> calibrationOf(String embedderId) {
+    return Calibrations.of(embedderId);
   }
 }

@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "experiment",
     description = "Experiments on sets of pictures.",
-    subcommands = {Table1Command.class, PairsCommand.class, RecognisersCommand.class})
+    subcommands = {
+      Table1Command.class,
+      PairsCommand.class,
+      RecognisersCommand.class,
+      GalleryExperimentCommand.class
+    })
 final class ExperimentCommand implements Runnable {
 
   @ParentCommand

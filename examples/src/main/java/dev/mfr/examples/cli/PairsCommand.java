@@ -20,11 +20,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "pairs",
@@ -45,18 +43,9 @@ final class PairsCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private ExperimentCommand experiment;
 
-  @Spec
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private CommandSpec spec;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "The folder that holds the people's folders: DIR/NAME/NAME_0001.jpg. Not changed.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path data;
+  private ExperimentOptions options;
 
   @Option(
       names = "--pairs",
@@ -65,21 +54,6 @@ final class PairsCommand implements Callable<Integer> {
       description = "The list of pairs, as LFW's pairs.txt, of two folds or more.")
   @SuppressWarnings("NullAway.Init") // required
   private Path pairs;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where to; made when it is not there.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path out;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "DIR",
-      description =
-          "Keep features there, so that a second run is quick; made when it is not there.")
-  private @Nullable Path cache;
 
   @Option(
       names = "--leave-out-people",
@@ -96,21 +70,14 @@ final class PairsCommand implements Callable<Integer> {
       description = "Chooses the masks, and the halves of the people; default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "Threads; default: one for each processor.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
-
   @Override
   public Integer call() {
-    if (jobs < 1) {
-      throw new ParameterException(spec.commandLine(), "--jobs must be 1 or more, got " + jobs);
-    }
+    options.jobs();
+    Path data = options.data();
     long start = System.nanoTime();
     Console console = experiment.mfr().console();
     PairsSelection selection = selection(console);
-    Path folder = PictureFiles.outputFolder(out);
+    Path folder = PictureFiles.outputFolder(options.out());
     Path json = folder.resolve("pairs.json");
     Path page = folder.resolve("pairs.html");
     Path table = folder.resolve("pairs.md");
@@ -138,6 +105,7 @@ final class PairsCommand implements Callable<Integer> {
   }
 
   private PairsSelection selection(Console console) {
+    Path data = options.data();
     if (!Files.isDirectory(data)) {
       throw new DatasetException(
           Files.exists(data)
@@ -191,14 +159,14 @@ final class PairsCommand implements Callable<Integer> {
 
   private PairsResult run(PairsSelection selection, Console console) {
     try (FaceMeshDetector detector = FaceMeshDetector.open();
-        DiskCache results = cache == null ? null : DiskCache.open(cache, console::remark);
+        DiskCache results = options.openCache(console);
         Told told = new Told(console)) {
       return new PairsExperiment(
               detector,
               VerificationEmbedder.bundled(),
               seed,
-              jobs,
-              Optional.ofNullable(results),
+              options.jobs(),
+              Optional.of(results),
               told)
           .run(selection);
     }

@@ -2,7 +2,6 @@ package dev.mfr.examples.cli;
 
 import dev.mfr.cache.DiskCache;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.dataset.PictureFolder;
 import dev.mfr.evaluation.page.ReportPage;
 import dev.mfr.examples.demo.TextFiles;
 import dev.mfr.examples.experiment.RecogniserComparison;
@@ -21,8 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,28 +49,9 @@ final class RecognisersCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "A folder with a folder of unmasked photographs for each person, such as LFW's.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path data;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where to write; made when it is not there.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path out;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "DIR",
-      description = "Where features are kept; default: OUT/cache.")
-  private @Nullable Path cache;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private ExperimentOptions options;
 
   @Option(
       names = "--train-share",
@@ -91,35 +71,26 @@ final class RecognisersCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Default: 0.")
   private long seed;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "Threads; default: one for each processor.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
-
   @Override
   public Integer call() {
-    if (!(trainShare > 0 && trainShare < 1) || folds < 2 || jobs < 1) {
+    int jobs = options.jobs();
+    Path out = options.out();
+    if (!(trainShare > 0 && trainShare < 1) || folds < 2) {
       throw new ParameterException(
           spec.commandLine(),
-          "--train-share lies between 0 and 1, --folds is 2 or more and --jobs 1 or more; got "
+          "--train-share lies between 0 and 1 and --folds is 2 or more; got "
               + trainShare
-              + ", "
-              + folds
               + " and "
-              + jobs);
+              + folds);
     }
     long start = System.nanoTime();
     Console console = experiment.mfr().console();
-    LabelledPictures pictures = PictureFolder.read(data);
+    LabelledPictures pictures = options.pictures(console);
     OutputFile.check("the comparison", PictureFiles.outputFolder(out).resolve("recognisers.html"));
     List<FaceEmbedder> networks = new ArrayList<>();
     Result result;
     try (FaceMeshDetector detector = FaceMeshDetector.open();
-        DiskCache results =
-            DiskCache.open(
-                cache == null ? out.resolve("cache") : cache,
-                text -> console.remark(Sentences.of(text)))) {
+        DiskCache results = options.openCache(console)) {
       networks.add(ResNet50Embedder.open());
       networks.add(DlibEmbedder.open());
       networks.add(MaskAwareEmbedder.open());
@@ -135,7 +106,7 @@ final class RecognisersCommand implements Callable<Integer> {
       networks.forEach(FaceEmbedder::close);
     }
     ReportPage page =
-        RecogniserReport.page(result, String.valueOf(data.getFileName()), folds, seed);
+        RecogniserReport.page(result, String.valueOf(options.data().getFileName()), folds, seed);
     page.write(out.resolve("recognisers.html"));
     page.writeJson(out.resolve("recognisers.json"));
     TextFiles.write(RecogniserReport.markdown(result), out.resolve("recognisers.md"));

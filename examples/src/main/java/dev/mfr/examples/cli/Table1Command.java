@@ -2,7 +2,6 @@ package dev.mfr.examples.cli;
 
 import dev.mfr.cache.DiskCache;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.dataset.PictureFolder;
 import dev.mfr.examples.experiment.Table1;
 import dev.mfr.examples.experiment.Table1Report;
 import dev.mfr.examples.experiment.Table1Result;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,22 +39,9 @@ final class Table1Command implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "A folder with a folder of unmasked photographs for each person, such as LFW's.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path data;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where to write; made when it is not there.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path out;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private ExperimentOptions options;
 
   @Option(
       names = "--dlib",
@@ -63,12 +50,6 @@ final class Table1Command implements Callable<Integer> {
           "dlib's shape_predictor_68_face_landmarks.dat; default: what MFR_DLIB_MODEL names, or where Debian's"
               + " libdlib-data puts it. Without it the rows of Dlib are missing.")
   private @Nullable Path dlib;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "DIR",
-      description = "Where landmarks, features and trainings are kept; default: OUT/cache.")
-  private @Nullable Path cache;
 
   @Option(
       names = "--seeds",
@@ -100,40 +81,28 @@ final class Table1Command implements Callable<Integer> {
               + " usable photographs are named and left out; default: ${DEFAULT-VALUE}.")
   private int masked;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "Threads; default: one for each processor.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
-
   @Override
   public Integer call() {
-    Table1.Options options;
+    Table1.Options settings;
+    Path out = options.out();
     try {
-      options = new Table1.Options(seeds, people, photographs, masked, jobs);
+      settings = new Table1.Options(seeds, people, photographs, masked, options.jobs());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
     long start = System.nanoTime();
     Console console = experiment.mfr().console();
-    LabelledPictures pictures = PictureFolder.read(data);
-    pictures
-        .ignored()
-        .forEach(
-            ignored -> console.remark("ignored " + ignored + ": no picture in a person's folder"));
+    LabelledPictures pictures = options.pictures(console);
     OutputFile.check("the table", PictureFiles.outputFolder(out).resolve("table1.html"));
     Optional<DlibShapePredictor> shapes = shapes(console);
     Table1Result result;
-    try (DiskCache results =
-            DiskCache.open(
-                cache == null ? out.resolve("cache") : cache,
-                text -> console.remark(Sentences.of(text)));
+    try (DiskCache results = options.openCache(console);
         Steps steps = new Steps(console)) {
       LabelledPictures read = LabelledPictures.of(experiment.mfr().reader().labelled(pictures));
-      result = new Table1(options, results, steps).run(read, shapes);
+      result = new Table1(settings, results, steps).run(read, shapes);
     }
     Table1Report report = new Table1Report(result);
-    report.write(out, data);
+    report.write(out, options.data());
     report.summary().forEach(console::line);
     console.line(out.resolve("table1.html") + ", " + Text.seconds(System.nanoTime() - start));
     return ExitCode.DONE;

@@ -1,0 +1,83 @@
+package dev.mfr.examples.cli;
+
+import dev.mfr.cache.DiskCache;
+import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.dataset.PictureFolder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What every experiment is told. */
+final class ExperimentOptions {
+
+  @Spec(Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "The folder that holds the people's folders of unmasked photographs, such as LFW's:"
+              + " DIR/NAME/NAME_0001.jpg. Not changed.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where to write; made when it is not there.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path out;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Keep features there, so that a second run is quick; made when it is not there; default:"
+              + " OUT/cache. Biometric data, to be kept as the pictures themselves.")
+  private @Nullable Path cache;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Threads; default: one for each processor.")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  Path data() {
+    return data;
+  }
+
+  Path out() {
+    return out;
+  }
+
+  /** The pictures; a file outside of a person's folder is remarked on. */
+  LabelledPictures pictures(Console console) {
+    LabelledPictures pictures = PictureFolder.read(data);
+    pictures
+        .ignored()
+        .forEach(
+            ignored -> console.remark("ignored " + ignored + ": no picture in a person's folder"));
+    return pictures;
+  }
+
+  DiskCache openCache(Console console) {
+    return DiskCache.open(
+        cache == null ? out.resolve("cache") : cache, text -> console.remark(Sentences.of(text)));
+  }
+
+  /** At least 1, or the command line is refused. */
+  int jobs() {
+    if (jobs < 1) {
+      throw new ParameterException(command.commandLine(), "--jobs must be 1 or more, got " + jobs);
+    }
+    return jobs;
+  }
+}
