@@ -18,8 +18,7 @@ import java.util.Optional;
 final class Calibrations {
   private static final String FOLDER = "/dev/mfr/onnx/calibrations/";
 
-  private static final List<String> NAMES =
-      List.of();
+  private static final List<String> NAMES = List.of();
 
   private Calibrations() {}
 

@@ -41,10 +41,8 @@ final class Sentences {
             .replace("that SoftmaxHead.save wrote", "that 'mfr train' wrote")
             .replace("give it with builder().embedder(…), or enrol", "enrol")
             .replace("open that embedder, or enrol everybody", "enrol everybody")
-            .replace(
-                "; calibrate with this embedder", "; measure others with 'mfr calibrate'")
-            .replace(
-                ", or open the gallery read-only if it has only to be read", "")
+            .replace("; calibrate with this embedder", "; measure others with 'mfr calibrate'")
+            .replace(", or open the gallery read-only if it has only to be read", "")
             .replaceAll(
                 "give (it|the cropper) with builder\\(\\)\\.\\w+\\(…\\), or train again",
                 "train it again with 'mfr train'");
