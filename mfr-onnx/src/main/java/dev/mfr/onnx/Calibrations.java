@@ -19,7 +19,7 @@ final class Calibrations {
   private static final String FOLDER = "/dev/mfr/onnx/calibrations/";
 
   private static final List<String> NAMES =
-      List.of();
+      List.of("gallery", "fused", "mask-aware", "dlib", "resnet50");
 
   private Calibrations() {}
 
