@@ -141,24 +141,34 @@ final class PairCalibration {
   static Interval thresholds(double[][] above, double rate, double floor, double width) {
     double[] found = new double[above.length];
     for (int r = 0; r < above.length; r++) {
-      int edge = above[r].length - 1;
-      while (edge > 0 && above[r][edge - 1] <= rate) {
-        edge--;
-      }
-      double part = edge == 0 ? 0 : (rate - above[r][edge]) / (above[r][edge - 1] - above[r][edge]);
-      found[r] = floor + (width * (edge - part));
+      found[r] = threshold(above[r], rate, floor, width);
     }
     return PeopleDraws.interval(found);
+  }
+
+  /** Where one of them crosses a rate. */
+  static double threshold(double[] above, double rate, double floor, double width) {
+    int edge = above.length - 1;
+    while (edge > 0 && above[edge - 1] <= rate) {
+      edge--;
+    }
+    double part = edge == 0 ? 0 : (rate - above[edge]) / (above[edge - 1] - above[edge]);
+    return floor + (width * (edge - part));
   }
 
   /** The rates of the resamples at a threshold. */
   static Interval rates(double[][] above, double threshold, double floor, double width) {
     double[] found = new double[above.length];
-    double at = Math.max(0, Math.min(above[0].length - 1.001, (threshold - floor) / width));
-    int edge = (int) at;
     for (int r = 0; r < above.length; r++) {
-      found[r] = above[r][edge] + ((at - edge) * (above[r][edge + 1] - above[r][edge]));
+      found[r] = rate(above[r], threshold, floor, width);
     }
     return PeopleDraws.interval(found);
+  }
+
+  /** The rate of one of them at a threshold. */
+  static double rate(double[] above, double threshold, double floor, double width) {
+    double at = Math.max(0, Math.min(above.length - 1.001, (threshold - floor) / width));
+    int edge = (int) at;
+    return above[edge] + ((at - edge) * (above[edge + 1] - above[edge]));
   }
 }

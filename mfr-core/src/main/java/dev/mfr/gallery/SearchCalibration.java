@@ -1,6 +1,7 @@
 package dev.mfr.gallery;
 
 import dev.mfr.gallery.Calibration.Searches;
+import dev.mfr.gallery.DecisionThreshold.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,10 @@ final class SearchCalibration {
    * template. Of all galleries of N of these pictures the part C(K − j, N) / C(K, N) has none that scores t; one minus this,
    * averaged over probes, is the false-positive rate at t: the exact mean over all random galleries of that size.
    *
+   * A resample of people has some of them twice and a third of them not at all, so that its large galleries hold fewer
+   * different faces and are entered more rarely. Intervals are therefore moved by as much as the mean of the resamples is
+   * off the estimate.
+   *
    * Pictures are binned by score between a low threshold and the highest score.
    */
   /** Rates that are measured where there are probes enough. */
@@ -23,7 +28,7 @@ final class SearchCalibration {
   private static final int BINS = 8192;
 
   /** The bootstrap's bins are wider. */
-  private static final int COARSE = 64;
+  private static final int COARSE = 32;
 
   /** Probes that search at a time. */
   private static final int BATCH = 64;
@@ -158,6 +163,7 @@ final class SearchCalibration {
     for (int s = 0; s < sizes.size(); s++) {
       double[] above = measured.means(s);
       double[][] resampled = measured.resampled(s, probesDrawn);
+      double[] middle = mean(resampled);
       List<RateCurve.Point> points = new ArrayList<>();
       for (double rate : rates) {
         int edge = BINS + 1;
@@ -169,12 +175,34 @@ final class SearchCalibration {
             new RateCurve.Point(
                 rate,
                 threshold,
-                PairCalibration.thresholds(resampled, rate, floor, COARSE * width),
-                PairCalibration.rates(resampled, threshold, floor, COARSE * width)));
+                shifted(
+                    PairCalibration.thresholds(resampled, rate, floor, COARSE * width),
+                    threshold - PairCalibration.threshold(middle, rate, floor, COARSE * width)),
+                scaled(
+                    PairCalibration.rates(resampled, threshold, floor, COARSE * width),
+                    rate / PairCalibration.rate(middle, threshold, floor, COARSE * width))));
       }
       curves.put(sizes.get(s), new RateCurve(points));
     }
     return curves;
+  }
+
+  private static double[] mean(double[][] resampled) {
+    double[] mean = new double[resampled[0].length];
+    for (double[] one : resampled) {
+      for (int bin = 0; bin < mean.length; bin++) {
+        mean[bin] += one[bin] / resampled.length;
+      }
+    }
+    return mean;
+  }
+
+  private static Interval shifted(Interval interval, double by) {
+    return new Interval(interval.low() + by, interval.high() + by);
+  }
+
+  private static Interval scaled(Interval interval, double by) {
+    return Double.isFinite(by) ? new Interval(by * interval.low(), by * interval.high()) : interval;
   }
 
   /** False-positive rates at the edges of bins, by size of the gallery. */

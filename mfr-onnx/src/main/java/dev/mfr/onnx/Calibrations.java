@@ -18,7 +18,8 @@ import java.util.Optional;
 final class Calibrations {
   private static final String FOLDER = "/dev/mfr/onnx/calibrations/";
 
-  private static final List<String> NAMES = List.of();
+  private static final List<String> NAMES =
+      List.of("gallery", "fused", "mask-aware", "dlib", "resnet50");
 
   private Calibrations() {}
 
