@@ -35,9 +35,6 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class Calibration {
-  /** How far beyond the largest gallery measured {@link #identification} goes. */
-  public static final int GALLERY_EXTRAPOLATION = 100;
-
   /** Of a probability that nobody fitted. */
   private static final double ASSUMED_SLOPE = 40;
 
@@ -283,14 +280,14 @@ public final class Calibration {
    * people who are not enrolled is given a name}
    *
    * <p>Between galleries that were measured the threshold is interpolated over the logarithm of
-   * their size. Beyond the largest it goes on as steeply, up to {@value #GALLERY_EXTRAPOLATION}
-   * times; the {@linkplain DecisionThreshold#source() source} says so.
+   * their size. Beyond the largest it goes on as steeply, which nobody measured; the {@linkplain
+   * DecisionThreshold#source() source} says so.
    *
    * @param falsePositiveRate the part of strangers' probes that may be given a name, such as 0.01
    * @param enrolledPictures the number of pictures that people were enrolled from, all together, at
    *     least 1; a synthetic template does not count
    * @param probe whether the probe wears a mask
-   * @throws GalleryException when rate or gallery lie outside of what was measured
+   * @throws GalleryException when the rate lies outside of what was measured
    */
   public DecisionThreshold identification(
       double falsePositiveRate, int enrolledPictures, MaskState probe) {
@@ -310,16 +307,6 @@ public final class Calibration {
           null);
     }
     int most = measured.curves.lastKey();
-    if (enrolledPictures > (long) GALLERY_EXTRAPOLATION * most) {
-      throw new GalleryException(
-          String.format(
-              Locale.ROOT,
-              "this calibration carries galleries of %,d pictures at most, not %,d; calibrate with"
-                  + " more people",
-              (long) GALLERY_EXTRAPOLATION * most,
-              enrolledPictures),
-          null);
-    }
     Map.Entry<Integer, RateCurve> from = requireNonNull(measured.curves.firstEntry());
     Map.Entry<Integer, RateCurve> to = from;
     for (Map.Entry<Integer, RateCurve> next : measured.curves.entrySet()) {

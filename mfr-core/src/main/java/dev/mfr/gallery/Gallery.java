@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import dev.mfr.face.Embedding;
+import dev.mfr.face.MaskState;
 import dev.mfr.gallery.lucene.LuceneGalleryStore;
 import dev.mfr.internal.Spares;
 import dev.mfr.internal.UseCount;
@@ -684,7 +685,8 @@ public final class Gallery implements AutoCloseable {
    * {@return the people who are most alike to a face, the most alike first; at most as many as
    * asked for}
    *
-   * <p>Says only who is near, not whether it is that person: {@link GalleryClassifier} decides.
+   * <p>Says only who is near, not whether it is that person: {@link GalleryClassifier} decides. All
+   * templates are compared, those with drawn masks too.
    *
    * @param probe an embedding of the gallery's model
    * @param filter who may be found
@@ -696,11 +698,14 @@ public final class Gallery implements AutoCloseable {
         now == null || probe.length() == now.model().embeddingLength(),
         "the gallery's embeddings have another length than %s",
         probe.length());
-    return search(probe.toArray(), filter, people);
+    return search(probe.toArray(), MaskState.NOT_SURE, filter, people);
   }
 
-  /** The probe may have any length: its blocks may be weighed. */
-  List<Candidate> search(float[] probe, GalleryFilter filter, int people) {
+  /**
+   * The probe may have any length, as its blocks may be weighed; whether it wears a mask says which
+   * templates answer it.
+   */
+  List<Candidate> search(float[] probe, MaskState mask, GalleryFilter filter, int people) {
     checkArgument(people >= 1, "a search is for 1 person or more, got %s", people);
     uses.enter();
     TemplateIndex.Hits hits = spares.take();
@@ -710,7 +715,7 @@ public final class Gallery implements AutoCloseable {
         return List.of();
       }
       for (int count = Math.max(8, 3 * people); ; count *= 4) {
-        now.index().search(probe, slot -> isAccepted(slot, filter), count, hits);
+        now.index().search(probe, slot -> isAccepted(slot, mask, filter), count, hits);
         List<Candidate> found = people(hits, people);
         if (found.size() == people || hits.size < count) {
           return found;
@@ -722,9 +727,9 @@ public final class Gallery implements AutoCloseable {
     }
   }
 
-  private boolean isAccepted(int slot, GalleryFilter filter) {
+  private boolean isAccepted(int slot, MaskState mask, GalleryFilter filter) {
     Enrolled.Kept kept = bySlot.get(slot);
-    if (kept == null) {
+    if (kept == null || !kept.origin().answers(mask)) {
       return false;
     }
     Enrolled person = byId.get(kept.personId());

@@ -128,7 +128,8 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
     float[] numbers = probe.embedding().toArray();
     calibration.weigh(probe.mask().state(), numbers);
     DecisionThreshold threshold = threshold(probe.mask().state(), filter);
-    List<Candidate> candidates = gallery.search(numbers, filter, Math.max(2, options.ranking()));
+    List<Candidate> candidates =
+        gallery.search(numbers, probe.mask().state(), filter, Math.max(2, options.ranking()));
     Identification all = new Identification(candidates, false, threshold, probe.mask());
     boolean known =
         !candidates.isEmpty()

@@ -2,6 +2,7 @@ package dev.mfr.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.Augmentation;
 import dev.mfr.LandmarkDetector;
@@ -11,6 +12,7 @@ import dev.mfr.Recognition;
 import dev.mfr.RecognizedFace;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.face.DetectedFace;
+import dev.mfr.face.Embedding;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceView;
@@ -424,6 +426,22 @@ class EnrollerTest {
   }
 
   @Test
+  void identify_unmaskedProbe_isNotComparedWithDrawnMasks() {
+    Enrolment enrolment = enrol("Ada", Shown.of(1, 1));
+    Embedding drawn = enrolment.templates().get(1).embedding();
+    GalleryModel model = enrolment.templates().get(1).model();
+
+    Identification masked =
+        classifier.identify(new Probe(model, drawn, new MaskReading(MaskState.MASKED, 1)));
+    Identification unmasked =
+        classifier.identify(new Probe(model, drawn, new MaskReading(MaskState.UNMASKED, 0)));
+
+    assertThat(masked.similarity()).isGreaterThan(.999);
+    assertThat(unmasked.similarity())
+        .isCloseTo(drawn.dot(enrolment.templates().get(0).embedding()), within(1e-5));
+  }
+
+  @Test
   void recognize_emptyGallery_knowsNobodyAndSaysWhy() {
     RecognizedFace face = recognizer.recognize(picture(Shown.of(1, 1))).faces().get(0);
 
@@ -483,9 +501,7 @@ class EnrollerTest {
 
     assertThat(same.same()).isTrue();
     assertThat(same.similarity())
-        .isEqualTo(
-            Faces.face(1, 0x100).dot(Faces.face(1, 0x200)),
-            org.assertj.core.api.Assertions.within(1e-6));
+        .isEqualTo(Faces.face(1, 0x100).dot(Faces.face(1, 0x200)), within(1e-6));
     assertThat(same.threshold().threshold()).isEqualTo(.8);
     assertThat(same.threshold().source()).isNotBlank();
     assertThat(other.same()).isFalse();

@@ -2,6 +2,7 @@ package dev.mfr.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.face.Embedding;
 import java.util.ArrayList;
@@ -96,9 +97,7 @@ class GalleryTest {
           .allSatisfy(
               candidate ->
                   assertThat(candidate.similarity())
-                      .isCloseTo(
-                          best.get(candidate.name()),
-                          org.assertj.core.api.Assertions.within(1e-5)));
+                      .isCloseTo(best.get(candidate.name()), within(1e-5)));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.mfr.onnx;
 
 import dev.mfr.ComponentProvider;
 import dev.mfr.face.FaceEmbedder;
+import dev.mfr.face.MaskStateEstimator;
 import dev.mfr.gallery.Calibration;
 import dev.mfr.inference.ModelManifest;
 import java.util.List;

@@ -208,7 +208,10 @@ final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
-  /** A photograph and its masked copy are compared with all others; it is enrolled with a second one. */
+  /**
+   * A photograph and its masked copy are compared with all others; it is enrolled with a second
+   * one.
+   */
   private static ThresholdCalibrator calibrator(
       GalleryModel model, Extraction plain, Extraction masked, Extraction enrolled) {
     ThresholdCalibrator calibrator = ThresholdCalibrator.of(model);
@@ -318,8 +321,7 @@ final class CalibrateCommand implements Callable<Integer> {
     return Text.similarity(threshold.threshold())
         + threshold
             .thresholdInterval()
-            .map(
-                in -> " (" + Text.similarity(in.low()) + " to " + Text.similarity(in.high()) + ")")
+            .map(in -> " (" + Text.similarity(in.low()) + " to " + Text.similarity(in.high()) + ")")
             .orElse("");
   }
 

@@ -22,7 +22,15 @@ class CalibrateCommandTest {
     Calibration first = Calibration.read(file);
     Cli.Run json =
         Cli.run(
-            "calibrate", "--data", data, "--out", file, "--name", "ours", "--cache", cache,
+            "calibrate",
+            "--data",
+            data,
+            "--out",
+            file,
+            "--name",
+            "ours",
+            "--cache",
+            cache,
             "--json");
     Path portrait = TestPictures.portrait(0, dir.resolve("a.jpg"));
     Cli.Run verify =

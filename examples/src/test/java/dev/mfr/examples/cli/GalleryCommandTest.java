@@ -131,8 +131,7 @@ class GalleryCommandTest {
     Path gallery = copy();
 
     Cli.Run run = run("tag", gallery, GRACE, "--add", "navy", "--add", "us", "--remove", "test");
-    Cli.Run last =
-        run("tag", gallery, GRACE, "--remove", "navy", "--remove", "us", "--json");
+    Cli.Run last = run("tag", gallery, GRACE, "--remove", "navy", "--remove", "us", "--json");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("has the tags navy, us now");

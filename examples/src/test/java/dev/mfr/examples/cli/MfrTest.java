@@ -45,7 +45,22 @@ class MfrTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "landmarks", "crop", "train", "recognize", "evaluate", "enrol", "identify", "verify", "gallery", "quality", "calibrate", "models", "doctor"})
+      strings = {
+        "demo",
+        "landmarks",
+        "crop",
+        "train",
+        "recognize",
+        "evaluate",
+        "enrol",
+        "identify",
+        "verify",
+        "gallery",
+        "quality",
+        "calibrate",
+        "models",
+        "doctor"
+      })
   void run_helpOfACommand_tellsUsageAndExitCodes(String command) {
     Cli.Run run = Cli.run(command, "--help");
 

@@ -76,11 +76,7 @@ class VerifyCommandTest {
         Files.write(
             dir.resolve("pairs.txt"),
             List.of(
-                "2",
-                a + "\t1\t2",
-                b + "\t1\t2",
-                a + "\t1\t" + b + "\t1",
-                a + "\t3\t" + b + "\t1"));
+                "2", a + "\t1\t2", b + "\t1\t2", a + "\t1\t" + b + "\t1", a + "\t3\t" + b + "\t1"));
 
     Cli.Run json =
         Cli.run("verify", "--json", "--pairs", list, "--data", dir.resolve("people"), "--jobs", 2);
@@ -112,7 +108,8 @@ class VerifyCommandTest {
     assertUsage("exclude each other", both);
     assertUsage("--pairs and --data go together", pairs.subList(0, 2));
     assertUsage(
-        "a false-accept rate lies between 0 and 1", List.of("--false-accepts", 0, "a.jpg", "b.jpg"));
+        "a false-accept rate lies between 0 and 1",
+        List.of("--false-accepts", 0, "a.jpg", "b.jpg"));
     Cli.Run missing = Cli.run("verify", "--pairs", dir.resolve("p"), "--data", dir);
     assertThat(missing.code()).isEqualTo(ExitCode.FAILED);
     assertThat(missing.errLines()).hasSize(1);
