@@ -7,6 +7,7 @@ import dev.mfr.face.Embedding;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceViews;
 import dev.mfr.face.FeatureBuffer;
+import dev.mfr.face.FusedEmbedder;
 import dev.mfr.face.MaskReading;
 import dev.mfr.face.MaskStateEstimator;
 import dev.mfr.internal.Spares;
@@ -90,6 +91,102 @@ public final class FaceEncoder implements AutoCloseable {
         }
       }
       return probes;
+    } finally {
+      spares.give(features);
+    }
+  }
+
+  /**
+   * A face as it is searched for.
+   *
+   * @param model what made the numbers
+   * @param numbers an embedding weighed for the mask state
+   * @param mask whether the face wears a mask
+   */
+  record Weighed(GalleryModel model, float[] numbers, MaskReading mask) {}
+
+  /**
+   * {@return what {@link #encode} and {@link Calibration#weigh} give together, a row each; networks
+   * that count for nothing in a face's mask state do not run on it}
+   */
+  List<Weighed> encodeWeighed(List<FaceViews> faces, Calibration calibration) {
+    if (masks == null
+        || !(embedder instanceof FusedEmbedder fused)
+        || !fit(fused.parts(), calibration.blocks())) {
+      return encode(faces).stream()
+          .map(
+              probe -> {
+                float[] numbers = probe.embedding().toArray();
+                calibration.weigh(probe.mask().state(), numbers);
+                return new Weighed(probe.model(), numbers, probe.mask());
+              })
+          .toList();
+    }
+    List<Weighed> weighed = new ArrayList<>(faces.size());
+    for (int from = 0; from < faces.size(); from += BATCH) {
+      List<FaceViews> batch = faces.subList(from, Math.min(from + BATCH, faces.size()));
+      List<MaskReading> readings = masks.estimate(batch);
+      checkState(
+          readings.size() == batch.size(),
+          "the network made %s readings of %s faces",
+          readings.size(),
+          batch.size());
+      for (int i = 0; i < batch.size(); i++) {
+        weighed.add(
+            new Weighed(
+                new GalleryModel(
+                    fused.modelId(),
+                    batch.get(i).recipe(fused.viewNames()),
+                    fused.embeddingLength()),
+                new float[fused.embeddingLength()],
+                readings.get(i)));
+      }
+      run(fused, calibration.blocks(), batch, weighed.subList(from, weighed.size()));
+    }
+    return weighed;
+  }
+
+  private static boolean fit(List<FaceEmbedder> parts, List<ProbeBlock> blocks) {
+    boolean fits = parts.size() == blocks.size();
+    for (int i = 0; fits && i < parts.size(); i++) {
+      fits = parts.get(i).embeddingLength() == blocks.get(i).length();
+    }
+    return fits;
+  }
+
+  private void run(
+      FusedEmbedder fused, List<ProbeBlock> blocks, List<FaceViews> faces, List<Weighed> rows) {
+    FeatureBuffer features = spares.take();
+    try {
+      int at = 0;
+      for (int part = 0; part < blocks.size(); part++) {
+        ProbeBlock block = blocks.get(part);
+        List<FaceViews> asked = new ArrayList<>();
+        List<Weighed> theirs = new ArrayList<>();
+        for (int i = 0; i < faces.size(); i++) {
+          if (block.factor(rows.get(i).mask().state()) != 0) {
+            asked.add(faces.get(i));
+            theirs.add(rows.get(i));
+          }
+        }
+        if (!asked.isEmpty()) {
+          fused.parts().get(part).embedInto(asked, features);
+          checkState(
+              features.size() == asked.size(),
+              "the network made %s rows of %s faces",
+              features.size(),
+              asked.size());
+          double scale = Math.sqrt(fused.weight(part));
+          for (int i = 0; i < theirs.size(); i++) {
+            float factor = (float) (scale * block.factor(theirs.get(i).mask().state()));
+            float[] own = features.embedding(i);
+            for (int d = 0; d < block.length(); d++) {
+              theirs.get(i).numbers()[at + d] = factor * own[d];
+            }
+          }
+        }
+        at += block.length();
+      }
     } finally {
       spares.give(features);
     }

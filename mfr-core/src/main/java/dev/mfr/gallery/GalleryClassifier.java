@@ -124,22 +124,23 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
    * @throws IllegalStateException when the gallery is closed
    */
   public Identification identify(Probe probe, GalleryFilter filter) {
-    checkModel(probe);
     float[] numbers = probe.embedding().toArray();
     calibration.weigh(probe.mask().state(), numbers);
-    DecisionThreshold threshold = threshold(probe.mask().state(), filter);
+    return identify(new FaceEncoder.Weighed(probe.model(), numbers, probe.mask()), filter);
+  }
+
+  private Identification identify(FaceEncoder.Weighed probe, GalleryFilter filter) {
+    checkModel(probe.model());
+    MaskState mask = probe.mask().state();
+    DecisionThreshold threshold = threshold(mask, filter);
     List<Candidate> candidates =
-        gallery.search(numbers, probe.mask().state(), filter, Math.max(2, options.ranking()));
-    Identification all = new Identification(candidates, false, threshold, probe.mask());
+        gallery.search(probe.numbers(), mask, filter, Math.max(2, options.ranking()));
+    Identification nearest = new Identification(candidates, false, threshold, probe.mask());
     boolean known =
         !candidates.isEmpty()
-            && threshold.accepts(all.similarity())
-            && all.margin() >= options.minMargin();
-    return new Identification(
-        candidates.subList(0, Math.min(candidates.size(), options.ranking())),
-        known,
-        threshold,
-        probe.mask());
+            && threshold.accepts(nearest.similarity())
+            && nearest.margin() >= options.minMargin();
+    return known ? new Identification(candidates, true, threshold, probe.mask()) : nearest;
   }
 
   /**
@@ -166,10 +167,10 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
     return known.threshold();
   }
 
-  private void checkModel(Probe probe) {
+  private void checkModel(GalleryModel probe) {
     Optional<GalleryModel> model = gallery.model();
     if (model.isPresent() && gallery.size() > 0) {
-      Gallery.checkSame(model.get(), probe.model());
+      Gallery.checkSame(model.get(), probe);
     }
   }
 
@@ -207,12 +208,12 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
   @Override
   public List<Classification> classify(List<FaceViews> faces) {
     StageEvent embed = StageEvent.begin(StageEvent.Embed::new);
-    List<Probe> probes = encoder.encode(faces);
+    List<FaceEncoder.Weighed> probes = encoder.encodeWeighed(faces, calibration);
     StageEvent.end(embed, faces.size());
     StageEvent decide = StageEvent.begin(StageEvent.Head::new);
     List<Classification> answers = new ArrayList<>(probes.size());
-    for (Probe probe : probes) {
-      answers.add(classification(identify(probe)));
+    for (FaceEncoder.Weighed probe : probes) {
+      answers.add(classification(identify(probe, options.filter())));
     }
     StageEvent.end(decide, faces.size());
     return answers;
@@ -223,8 +224,9 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
         answer.mask().state() == MaskState.UNMASKED
             ? MaskPairing.BOTH_UNMASKED
             : MaskPairing.ONE_MASKED;
-    List<RankedIdentity> ranking = new ArrayList<>(answer.candidates().size());
-    for (Candidate candidate : answer.candidates()) {
+    int length = Math.min(answer.candidates().size(), options.ranking());
+    List<RankedIdentity> ranking = new ArrayList<>(length);
+    for (Candidate candidate : answer.candidates().subList(0, length)) {
       ranking.add(
           new RankedIdentity(
               candidate.name(),

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param falseAcceptRate in verification, the share of pairs of different people that may count as
  *     the same, above 0 and below 1; default {@value #DEFAULT_FALSE_ACCEPT_RATE}
  * @param minMargin how much more alike the first candidate must be than the second, 0…2; default 0
- * @param ranking how many candidates an answer holds, 1 or more; default {@value #DEFAULT_RANKING}
+ * @param ranking how many candidates a classification holds, 1 or more; an {@link Identification}
+ *     has two at least, for its margin; default {@value #DEFAULT_RANKING}
  * @param filter who may be an answer; default everybody
  * @param calibration where thresholds come from; default: what belongs to the embedder
  */

@@ -480,7 +480,8 @@ class EnrollerTest {
         .isEqualTo(plain.candidates().get(0).similarity() - plain.candidates().get(1).similarity());
     assertThat(careful.known()).isFalse();
     assertThat(careful.person()).isEmpty();
-    assertThat(careful.candidates()).hasSize(1);
+    assertThat(careful.candidates()).hasSize(2);
+    assertThat(careful.margin()).isEqualTo(plain.margin());
   }
 
   @Test
