@@ -96,14 +96,18 @@ public final class FaceEncoder implements AutoCloseable {
     }
   }
 
-  /**
-   * A face as it is searched for.
-   *
-   * @param model what made the numbers
-   * @param numbers an embedding weighed for the mask state
-   * @param mask whether the face wears a mask
-   */
-  record Weighed(GalleryModel model, float[] numbers, MaskReading mask) {}
+  /** A face as it is searched for: an embedding that is weighed for the mask state. */
+  static final class Weighed {
+    final GalleryModel model;
+    final float[] numbers;
+    final MaskReading mask;
+
+    Weighed(GalleryModel model, float[] numbers, MaskReading mask) {
+      this.model = model;
+      this.numbers = numbers;
+      this.mask = mask;
+    }
+  }
 
   /**
    * {@return what {@link #encode} and {@link Calibration#weigh} give together, a row each; networks
@@ -164,7 +168,7 @@ public final class FaceEncoder implements AutoCloseable {
         List<FaceViews> asked = new ArrayList<>();
         List<Weighed> theirs = new ArrayList<>();
         for (int i = 0; i < faces.size(); i++) {
-          if (block.factor(rows.get(i).mask().state()) != 0) {
+          if (block.factor(rows.get(i).mask.state()) != 0) {
             asked.add(faces.get(i));
             theirs.add(rows.get(i));
           }
@@ -178,10 +182,10 @@ public final class FaceEncoder implements AutoCloseable {
               asked.size());
           double scale = Math.sqrt(fused.weight(part));
           for (int i = 0; i < theirs.size(); i++) {
-            float factor = (float) (scale * block.factor(theirs.get(i).mask().state()));
+            float factor = (float) (scale * block.factor(theirs.get(i).mask.state()));
             float[] own = features.embedding(i);
             for (int d = 0; d < block.length(); d++) {
-              theirs.get(i).numbers()[at + d] = factor * own[d];
+              theirs.get(i).numbers[at + d] = factor * own[d];
             }
           }
         }

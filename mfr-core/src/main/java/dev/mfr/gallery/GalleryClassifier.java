@@ -130,17 +130,17 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
   }
 
   private Identification identify(FaceEncoder.Weighed probe, GalleryFilter filter) {
-    checkModel(probe.model());
-    MaskState mask = probe.mask().state();
+    checkModel(probe.model);
+    MaskState mask = probe.mask.state();
     DecisionThreshold threshold = threshold(mask, filter);
     List<Candidate> candidates =
-        gallery.search(probe.numbers(), mask, filter, Math.max(2, options.ranking()));
-    Identification nearest = new Identification(candidates, false, threshold, probe.mask());
+        gallery.search(probe.numbers, mask, filter, Math.max(2, options.ranking()));
+    Identification nearest = new Identification(candidates, false, threshold, probe.mask);
     boolean known =
         !candidates.isEmpty()
             && threshold.accepts(nearest.similarity())
             && nearest.margin() >= options.minMargin();
-    return known ? new Identification(candidates, true, threshold, probe.mask()) : nearest;
+    return known ? new Identification(candidates, true, threshold, probe.mask) : nearest;
   }
 
   /**

@@ -168,9 +168,9 @@ class FaceEncoderTest {
       expected.add(numbers);
     }
     for (int i = 0; i < faces.size(); i++) {
-      assertThat(weighed.get(i).mask()).isEqualTo(probes.get(i).mask());
-      assertThat(weighed.get(i).model()).isEqualTo(probes.get(i).model());
-      assertThat(weighed.get(i).numbers()).containsExactly(expected.get(i), within(1e-6f));
+      assertThat(weighed.get(i).mask).isEqualTo(probes.get(i).mask());
+      assertThat(weighed.get(i).model).isEqualTo(probes.get(i).model());
+      assertThat(weighed.get(i).numbers).containsExactly(expected.get(i), within(1e-6f));
     }
   }
 
@@ -187,8 +187,8 @@ class FaceEncoderTest {
     FaceEncoder.Weighed weighed = encoder.encodeWeighed(List.of(face(1, 0)), calibration).get(0);
 
     assertThat(runs).containsEntry("a", 1).containsEntry("b", 1).containsEntry("c", 1);
-    assertThat(weighed.numbers()[0]).isZero();
-    assertThat(weighed.numbers()[Faces.LENGTH]).isNotZero();
+    assertThat(weighed.numbers[0]).isZero();
+    assertThat(weighed.numbers[Faces.LENGTH]).isNotZero();
   }
 
   @Test

@@ -66,7 +66,7 @@ final class GalleryCommand implements Runnable {
     try (Gallery gallery = choice.openToRead(console)) {
       boolean some = names != null && !names.isEmpty();
       List<Person> people = new ArrayList<>();
-      if (some) {
+      if (names != null && some) {
         names.forEach(name -> people.add(known(gallery, name)));
       } else {
         gallery.people().forEach(people::add);
@@ -274,7 +274,7 @@ final class GalleryCommand implements Runnable {
       @Parameters(paramLabel = "NAME", description = "The person.") String name) {
     List<String> more = added == null ? List.of() : added;
     List<String> less = removed == null ? List.of() : removed;
-    if (more.isEmpty() && less.isEmpty() || more.stream().anyMatch(String::isBlank)) {
+    if ((more.isEmpty() && less.isEmpty()) || more.stream().anyMatch(String::isBlank)) {
       throw new ParameterException(
           spec.subcommands().get("tag"), "name a tag with --add T or --remove T");
     }
