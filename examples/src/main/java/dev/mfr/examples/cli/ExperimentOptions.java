@@ -41,7 +41,7 @@ final class ExperimentOptions {
       paramLabel = "DIR",
       description =
           "Keep features there, so that a second run is quick; made when it is not there; default:"
-              + " OUT/cache. Biometric data, to be kept as the pictures themselves.")
+              + " OUT/cache, and none for 'pairs'. Biometric data, to be kept as the pictures themselves.")
   private @Nullable Path cache;
 
   @Option(
@@ -68,9 +68,18 @@ final class ExperimentOptions {
     return pictures;
   }
 
+  /** The cache; the caller closes it. */
   DiskCache openCache(Console console) {
-    return DiskCache.open(
-        cache == null ? out.resolve("cache") : cache, text -> console.remark(Sentences.of(text)));
+    return open(cache == null ? out.resolve("cache") : cache, console);
+  }
+
+  /** The cache where one was asked for, or null; the caller closes it. */
+  @Nullable DiskCache openGivenCache(Console console) {
+    return cache == null ? null : open(cache, console);
+  }
+
+  private static DiskCache open(Path folder, Console console) {
+    return DiskCache.open(folder, text -> console.remark(Sentences.of(text)));
   }
 
   /** At least 1, or the command line is refused. */

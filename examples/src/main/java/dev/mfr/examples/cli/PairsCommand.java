@@ -159,14 +159,14 @@ final class PairsCommand implements Callable<Integer> {
 
   private PairsResult run(PairsSelection selection, Console console) {
     try (FaceMeshDetector detector = FaceMeshDetector.open();
-        DiskCache results = options.openCache(console);
+        DiskCache results = options.openGivenCache(console);
         Told told = new Told(console)) {
       return new PairsExperiment(
               detector,
               VerificationEmbedder.bundled(),
               seed,
               options.jobs(),
-              Optional.of(results),
+              Optional.ofNullable(results),
               told)
           .run(selection);
     }
