@@ -31,15 +31,23 @@ class FirstResultTest {
           95,
           Path.of("masked.jpg"));
     }
+    String answer = printed(() -> FirstResult.main(new String[0]));
+    assertTrue(answer.matches("grace-hopper [01][.,]\\d\\d\\R"), answer);
+
+    Files.copy(PORTRAITS.resolve("grace-hopper.jpg"), Path.of("ada.jpg"));
+    String enrolled = printed(() -> EnrolAndRecognize.main(new String[0]));
+    assertTrue(enrolled.matches("MASKED Ada\\R"), enrolled);
+  }
+
+  private static String printed(Runnable program) {
     PrintStream console = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      FirstResult.main(new String[0]);
+      program.run();
     } finally {
       System.setOut(console);
     }
-    String answer = printed.toString(StandardCharsets.UTF_8);
-    assertTrue(answer.matches("grace-hopper [01][.,]\\d\\d\\R"), answer);
+    return printed.toString(StandardCharsets.UTF_8);
   }
 }
