@@ -18,8 +18,7 @@ class ReadmeTest {
   @ValueSource(strings = {"FirstResult", "EnrolAndRecognize"})
   void example_isWhatTheConsumerRuns(String name) throws IOException {
     String program =
-        Files.readString(
-                Path.of("src", "it", "consumer", "src", "main", "java", name + ".java"))
+        Files.readString(Path.of("src", "it", "consumer", "src", "main", "java", name + ".java"))
             .replaceAll("(?m)^ +", "");
     Matcher block =
         Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)

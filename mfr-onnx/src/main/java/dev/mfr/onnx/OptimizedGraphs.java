@@ -37,7 +37,7 @@ final class OptimizedGraphs {
    *
    * The checksums find accidents, not attacks: whoever may write the folder can also write the seal.
    */
-  private static final String FORMAT = "mfr optimised graph 1";
+  private static final String FORMAT = "mfr optimised graph 2";
   static final String GRAPH = "graph.onnx";
 
   /** The name of the file beside the graph. */
