@@ -2,6 +2,7 @@ package dev.mfr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mfr.ComponentProvider;
 import dev.mfr.FeatureExtractor;
 import dev.mfr.FeatureExtractor.Extraction;
 import dev.mfr.cache.DiskCache;
@@ -17,6 +18,7 @@ import dev.mfr.gallery.DecisionThreshold;
 import dev.mfr.gallery.GalleryException;
 import dev.mfr.gallery.GalleryModel;
 import dev.mfr.gallery.MaskPairing;
+import dev.mfr.gallery.ProbeBlock;
 import dev.mfr.gallery.ThresholdCalibrator;
 import dev.mfr.landmarks.mask.MaskOptions;
 import dev.mfr.landmarks.mask.MaskedCopies;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -82,9 +85,9 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--embedder",
-      paramLabel = "fused|maskaware|resnet50|dlib",
-      defaultValue = "fused",
-      description = "The network that the thresholds are for; default: that of galleries, fused.")
+      paramLabel = "gallery|fused|maskaware|resnet50|dlib",
+      defaultValue = "gallery",
+      description = "The networks that the thresholds are for; default: those of galleries.")
   @SuppressWarnings("NullAway.Init") // has a default
   private EmbedderChoice embedder;
 
@@ -214,7 +217,7 @@ final class CalibrateCommand implements Callable<Integer> {
    */
   private static ThresholdCalibrator calibrator(
       GalleryModel model, Extraction plain, Extraction masked, Extraction enrolled) {
-    ThresholdCalibrator calibrator = ThresholdCalibrator.of(model);
+    ThresholdCalibrator calibrator = ThresholdCalibrator.of(model).blocks(blocks(model));
     Map<String, Embedding> drawn = new HashMap<>();
     for (int i = 0; i < enrolled.pictures().size(); i++) {
       drawn.put(enrolled.pictures().get(i).photograph(), embedding(enrolled, i));
@@ -232,6 +235,15 @@ final class CalibrateCommand implements Callable<Integer> {
       calibrator.add(copy.label(), copy.photograph(), MaskState.MASKED, embedding(masked, i));
     }
     return calibrator;
+  }
+
+  /** How the networks count by mask is known from more people than most have. */
+  private static List<ProbeBlock> blocks(GalleryModel model) {
+    return ServiceLoader.load(ComponentProvider.class).stream()
+        .flatMap(provider -> provider.get().calibrationOf(model.embedderId()).stream())
+        .findFirst()
+        .map(Calibration::blocks)
+        .orElse(List.of());
   }
 
   private static Embedding embedding(Extraction extraction, int row) {

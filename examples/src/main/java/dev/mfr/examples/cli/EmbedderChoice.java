@@ -6,6 +6,7 @@ import dev.mfr.landmarks.crop.AlignedFaceCropper;
 import dev.mfr.landmarks.crop.PeriocularCropper;
 import dev.mfr.onnx.DefaultEmbedder;
 import dev.mfr.onnx.DlibEmbedder;
+import dev.mfr.onnx.GalleryEmbedder;
 import dev.mfr.onnx.MaskAwareEmbedder;
 import dev.mfr.onnx.ResNet50Embedder;
 import java.util.Locale;
@@ -14,6 +15,8 @@ import java.util.Locale;
 enum EmbedderChoice {
   /** The ResNet-50 and the mask-aware network, fused. */
   FUSED,
+  /** All three networks, as galleries use them. */
+  GALLERY,
   /** The whole aligned face, masked or not. */
   MASKAWARE,
   /** The region above a mask. */
@@ -24,6 +27,7 @@ enum EmbedderChoice {
   FaceEmbedder open() {
     return switch (this) {
       case FUSED -> DefaultEmbedder.open();
+      case GALLERY -> GalleryEmbedder.open();
       case MASKAWARE -> MaskAwareEmbedder.open();
       case RESNET50 -> ResNet50Embedder.open();
       case DLIB -> DlibEmbedder.open();
@@ -32,7 +36,7 @@ enum EmbedderChoice {
 
   RoiCropper cropper() {
     return switch (this) {
-      case FUSED -> PeriocularCropper.fourPoint().and(AlignedFaceCropper.dlib());
+      case FUSED, GALLERY -> PeriocularCropper.fourPoint().and(AlignedFaceCropper.dlib());
       case RESNET50 -> PeriocularCropper.fourPoint();
       case MASKAWARE, DLIB -> AlignedFaceCropper.dlib();
     };

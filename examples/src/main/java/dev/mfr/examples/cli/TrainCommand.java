@@ -81,10 +81,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--embedder",
-      paramLabel = "fused|maskaware|resnet50|dlib",
+      paramLabel = "fused|gallery|maskaware|resnet50|dlib",
       description =
           "maskaware looks at the whole face, masked or not, resnet50 at the region above a mask, fused at"
-              + " both; dlib at the whole face without knowing masks; default: fused.")
+              + " both; dlib at the whole face without knowing masks; gallery is all three; default: fused.")
   private @Nullable EmbedderChoice embedder;
 
   @Option(
