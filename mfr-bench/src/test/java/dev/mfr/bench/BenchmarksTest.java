@@ -99,7 +99,7 @@ class BenchmarksTest {
     assertThat(benchmarks.jmh)
         .containsExactly("BatchBenchmark", "-p", "batch=4", "-prof", "gc", "-t", "2");
     assertThat(line.getSubcommands().keySet())
-        .isEqualTo(Set.of("compare", "cold-start", "soak", "report"));
+        .isEqualTo(Set.of("compare", "cold-start", "soak", "templates", "report"));
   }
 
   /** Every benchmark opens what it needs and runs once; the contenders are checked on the way. */
