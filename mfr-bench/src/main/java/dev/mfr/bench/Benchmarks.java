@@ -180,6 +180,7 @@ public final class Benchmarks implements Callable<Integer> {
       fewer("embedder", asked, options, "resnet50");
       fewer("intraOpThreads", asked, options, "1");
       fewer("people", asked, options, "10", "100", "1000");
+      fewer("templates", asked, options, "10000");
     }
   }
 

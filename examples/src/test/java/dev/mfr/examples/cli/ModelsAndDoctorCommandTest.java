@@ -19,7 +19,8 @@ class ModelsAndDoctorCommandTest {
             "face-mesh-468",
             "resnet50-periocular-int8",
             "dlib-face-recognition-resnet",
-            "dlib-mask-aware");
+            "dlib-mask-aware",
+            "mask-state");
     for (JsonNode model : run.json()) {
       assertThat(model.get("role").asText()).isNotBlank();
       assertThat(model.get("precision").asText()).isIn("fp32", "int8");
