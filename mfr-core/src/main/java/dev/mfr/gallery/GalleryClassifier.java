@@ -52,7 +52,9 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
       FaceEncoder encoder, Gallery gallery, Calibration calibration, GalleryOptions options) {
     String embedderId = encoder.embedder().modelId();
     Optional<GalleryModel> enrolled = gallery.model();
-    if (enrolled.isPresent() && !enrolled.get().embedderId().equals(embedderId)) {
+    if (enrolled.isPresent()
+        && gallery.size() > 0
+        && !enrolled.get().embedderId().equals(embedderId)) {
       throw new GalleryException(
           "the gallery's templates were made by "
               + enrolled.get().embedderId()

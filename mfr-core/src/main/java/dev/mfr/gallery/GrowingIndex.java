@@ -152,7 +152,7 @@ final class GrowingIndex implements TemplateIndex {
       }
       graph.publish();
       state = new State(graph, end);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       failed = true;
       LOG.log(Level.WARNING, "searches stay exact: the index could not be built", e);
     } finally {
