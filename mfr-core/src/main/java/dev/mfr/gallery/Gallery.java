@@ -729,7 +729,10 @@ public final class Gallery implements AutoCloseable {
 
   private boolean isAccepted(int slot, MaskState mask, GalleryFilter filter) {
     Enrolled.Kept kept = bySlot.get(slot);
-    if (kept == null || !kept.origin().answers(mask)) {
+    // Thresholds for bare probes were measured with bare templates.
+    if (kept == null
+        || !kept.origin().answers(mask)
+        || (mask == MaskState.UNMASKED && kept.mask().state() == MaskState.MASKED)) {
       return false;
     }
     Enrolled person = byId.get(kept.personId());

@@ -243,7 +243,9 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
       return "";
     }
     if (answer.candidates().isEmpty()) {
-      return gallery.size() == 0 ? "the gallery is empty" : "the filter accepts nobody";
+      return gallery.size() == 0
+          ? "the gallery is empty"
+          : "nobody who may be an answer can be compared with this face";
     }
     if (answer.similarity() < answer.threshold().threshold()) {
       return String.format(

@@ -442,6 +442,14 @@ class EnrollerTest {
   }
 
   @Test
+  void identify_enrolledWithAMask_answersMaskedProbesOnly() {
+    enrol("Ada", Shown.of(1, 1).withMask());
+
+    assertThat(identity(Shown.of(1, 2).withMask())).contains("Ada");
+    assertThat(identity(Shown.of(1, 2))).isEmpty();
+  }
+
+  @Test
   void recognize_emptyGallery_knowsNobodyAndSaysWhy() {
     RecognizedFace face = recognizer.recognize(picture(Shown.of(1, 1))).faces().get(0);
 
