@@ -178,11 +178,18 @@ def _cut_tightly(picture: Pixels, random: Generator) -> Pixels:
 
 
 def covered(picture: Pixels, other: Pixels, random: Generator, lowest: float = NOSE_TIP_Y) -> Pixels:
-    """Puts a cover on the lower half of the face: a polygon with a random curved upper edge between bridge and tip of the nose.
+    """Puts a cover on the lower half of the face.
 
     :param other: any other picture; a part of it may become the cover's fabric
     :param lowest: the y that the upper edge's middle never lies below
     """
+    fabric, hidden = cover(other, random, lowest)
+    alpha = hidden[..., None].astype(np.float32) * (1 / 255)
+    return (picture + (fabric - picture.astype(np.float32)) * alpha).astype(np.uint8)
+
+
+def cover(other: Pixels, random: Generator, lowest: float = NOSE_TIP_Y) -> tuple[Pixels, NDArray[np.uint8]]:
+    """A polygon with a random curved upper edge between bridge and tip of the nose: its colours, and how much of each pixel it hides."""
     outline = _outline(random, lowest)
     soft = random.uniform(0, 1.2)
     stencil = np.zeros((SIDE, SIDE), np.uint8)
@@ -192,15 +199,18 @@ def covered(picture: Pixels, other: Pixels, random: Generator, lowest: float = N
     fabric = any_fabric(other, random)
     if chance(random, 0.3):
         _pleats(fabric, random)
-    alpha = stencil[..., None].astype(np.float32) * (1 / 255)
+    fabric = np.clip(fabric, 0, 255).astype(np.uint8)
     if chance(random, 0.15):
-        alpha *= random.uniform(0.75, 1)
-    result = (picture + (fabric - picture.astype(np.float32)) * alpha).astype(np.uint8)
-    if chance(random, 0.3):
-        _rim(result, outline, random)
-    if chance(random, 0.3):
-        _straps(result, outline, random)
-    return result
+        stencil = (stencil * random.uniform(0.75, 1)).astype(np.uint8)
+    for draw in (_rim, _straps):
+        if chance(random, 0.3):
+            lines = np.zeros_like(stencil)
+            colour = any_colour(random)
+            draw(lines, outline, random)
+            share = lines[..., None] / 255
+            fabric = (fabric + (colour - fabric) * share).astype(np.uint8)
+            stencil = np.maximum(stencil, lines)
+    return fabric, stencil
 
 
 def _outline(random: Generator, lowest: float) -> NDArray[np.int32]:
@@ -289,20 +299,18 @@ def _pleats(fabric: NDArray[np.float32], random: Generator) -> None:
         cv2.polylines(fabric, [np.array(line).round().astype(np.int32)], False, shade.tolist(), int(random.integers(1, 4)))
 
 
-def _rim(picture: Pixels, outline: NDArray[np.int32], random: Generator) -> None:
-    colour = any_colour(random).tolist()
+def _rim(stencil: NDArray[np.uint8], outline: NDArray[np.int32], random: Generator) -> None:
     thickness = int(random.integers(1, 3))
     closed = np.concatenate([outline, outline[:1]])
     if chance(random, 0.5):
-        cv2.polylines(picture, [closed], False, colour, thickness, cv2.LINE_AA)
+        cv2.polylines(stencil, [closed], False, 255, thickness, cv2.LINE_AA)
         return
     for start, end in zip(closed[:-1:2], closed[1::2], strict=False):
-        cv2.line(picture, start.tolist(), end.tolist(), colour, thickness)
+        cv2.line(stencil, start.tolist(), end.tolist(), 255, thickness)
 
 
-def _straps(picture: Pixels, outline: NDArray[np.int32], random: Generator) -> None:
-    colour = any_colour(random).tolist()
+def _straps(stencil: NDArray[np.uint8], outline: NDArray[np.int32], random: Generator) -> None:
     left, right = outline[outline[:, 0].argmin()], outline[outline[:, 0].argmax()]
     for start, edge in ((left, 0), (right, SIDE)):
         end = (edge, int(start[1] - random.uniform(-10, 35)))
-        cv2.line(picture, start.tolist(), end, colour, int(random.integers(1, 3)), cv2.LINE_AA)
+        cv2.line(stencil, start.tolist(), end, 255, int(random.integers(1, 3)), cv2.LINE_AA)

@@ -1,8 +1,11 @@
-"""Trains a ResNet-50 of this library by distillation from dlib's face recognition network; made to run for days beside other work.
+"""Trains a network of this library by distillation from dlib's face recognition network: minutes on a GPU, or days beside other work.
+
+A ResNet-50 learns to give the teacher's embedding of the unmasked face, for the whole face or the region above the mask; or the teacher
+itself learns to give it when the face is masked.
 
 The first call of a run names its inputs; they are kept in RUN/options.json, so `distil.py --run RUN` resumes. A file RUN/stop, SIGTERM or
 SIGINT saves and ends; a kill at any time loses what came after the last checkpoint. The learning rate stays as it is until the last part of
---samples, in which it falls to nothing along a cosine; --finish ends a run earlier, in a folder of its own, so the run itself can go on.
+--samples or of --minutes, in which it falls to nothing along a cosine; --finish ends a run earlier, in a folder of its own, so the run itself can go on.
 """
 
 from __future__ import annotations
@@ -21,14 +24,15 @@ import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
-from torch.utils.data import DataLoader
+from torch import Tensor, nn
 
-from batches import VIEWS, Batches, View
+from batches import Batches
 from measures import accept_rate, nearest_is_right, unit
 from network import OnnxNetwork
 from pictures import FOREIGN, UNMASKED, Pictures
 from resnet import ResNet50, read
+from stock import stock
+from views import VIEWS, View
 
 LAST = "last.pt"
 COSINE_SCALE = 16.0
@@ -42,6 +46,8 @@ CALIBRATION = 256
 """Pictures from which a network that is read gets its normalisation."""
 CALIBRATION_BATCH = 10**9
 """The number of their first batch; none that is trained on."""
+RAW = 0.5
+"""Weight of the plain distance where the network is the teacher itself: its embedding keeps its length and its mean."""
 PAUSE = 60.0
 """Seconds; a step that takes longer was paused, and the log's hours leave the rest out."""
 
@@ -95,9 +101,9 @@ class HeldOut:
         self._targets = targets.cpu().numpy()
         self._own = np.isin(self._photographs[UNMASKED], self._photographs[FOREIGN])
 
-    def figures(self, network: ResNet50) -> dict[str, float]:
+    def figures(self, network: nn.Module, mean: Tensor) -> dict[str, float]:
         """Cosines to the teacher's embedding of the unmasked photograph, and same-person pairs accepted at 1 % and 0.1 % false accepts."""
-        found = {kind: unit(self._embed(network, pixels)) for kind, pixels in self._pixels.items()}
+        found = {kind: unit(self._embed(network, pixels, mean)) for kind, pixels in self._pixels.items()}
         figures: dict[str, float] = {}
         for kind, embeddings in found.items():
             figures[f"{kind}-cosine"] = float((embeddings * self._targets[self._photographs[kind]]).sum(1).mean())
@@ -114,17 +120,24 @@ class HeldOut:
             figures["foreign-first"] = nearest_is_right(found[FOREIGN], self._people[FOREIGN], gallery, names)
         return figures
 
-    def _embed(self, network: ResNet50, pixels: np.ndarray) -> np.ndarray:
+    def _embed(self, network: nn.Module, pixels: np.ndarray, mean: Tensor) -> np.ndarray:
         answers = []
         with torch.no_grad(), torch.autocast(self._device, torch.bfloat16):
             for start in range(0, len(pixels), 64):
-                answers.append(network(student_input(torch.from_numpy(pixels[start : start + 64]).to(self._device))).float().cpu())
+                shown = torch.from_numpy(pixels[start : start + 64]).to(self._device).permute(0, 3, 1, 2)
+                answers.append(direction(network, network(network_input(network, shown)).float(), mean).cpu())
         return torch.cat(answers).numpy()
 
 
-def student_input(pictures: Tensor) -> Tensor:
-    """Bytes as the ResNet-50 wants them; channels stay last in memory."""
-    return (pictures.float() / 127.5 - 1).permute(0, 3, 1, 2)
+def network_input(network: nn.Module, pictures: Tensor) -> Tensor:
+    """Pictures, 0 to 255, planar, as the network wants them; channels last in memory."""
+    pictures = pictures.float().contiguous(memory_format=torch.channels_last)
+    return pictures / 127.5 - 1 if isinstance(network, ResNet50) else pictures
+
+
+def direction(network: nn.Module, answers: Tensor, mean: Tensor) -> Tensor:
+    """What is compared: a ResNet-50 answers with the centred embedding, the teacher's own graph with the embedding itself."""
+    return F.normalize(answers, dim=1) if isinstance(network, ResNet50) else centred(answers, mean)
 
 
 def centred(embeddings: Tensor, mean: Tensor) -> Tensor:
@@ -132,10 +145,10 @@ def centred(embeddings: Tensor, mean: Tensor) -> Tensor:
     return F.normalize(F.normalize(embeddings, dim=-1) - mean, dim=-1)
 
 
-def rate(options: argparse.Namespace, samples: int) -> float:
-    """The learning rate after so many samples."""
+def rate(options: argparse.Namespace, samples: int, progress: float) -> float:
+    """The learning rate after so many samples, at this share of the run."""
     warm = min(1.0, (samples + options.batch) / options.warm_up)
-    decayed = max(0.0, samples / options.samples - (1 - options.decay)) / options.decay
+    decayed = max(0.0, progress - (1 - options.decay)) / options.decay
     return options.rate * warm * 0.5 * (1 + math.cos(math.pi * min(1.0, decayed)))
 
 
@@ -147,8 +160,9 @@ def parse() -> argparse.Namespace:
     inputs.add_argument("--view", choices=sorted(VIEWS))
     inputs.add_argument("--cache", type=Path, help="what prepare.py wrote")
     inputs.add_argument("--teacher", type=Path, help="dlib-face-recognition-resnet.onnx")
-    inputs.add_argument("--start", type=Path, help="resnet50-periocular.onnx, or a checkpoint of another run: its averaged weights")
+    inputs.add_argument("--start", type=Path, help="a network, or a checkpoint of another run: its averaged weights")
     inputs.add_argument("--samples", type=int, default=3_000_000, help="length of the run")
+    inputs.add_argument("--minutes", type=float, help="length of the run instead, for a machine that is lent")
     inputs.add_argument("--decay", type=float, default=0.15, help="share of them in which the rate falls to 0")
     inputs.add_argument("--batch", type=int, default=64)
     inputs.add_argument("--rate", type=float, default=6e-4)
@@ -158,7 +172,9 @@ def parse() -> argparse.Namespace:
     inputs.add_argument("--figures-every", type=int, default=20_000, help="samples between held-out figures; a multiple of --save-every")
     inputs.add_argument("--seed", type=int, default=1)
     inputs.add_argument("--threads", type=int, default=2)
-    inputs.add_argument("--workers", type=int, default=1)
+    inputs.add_argument("--covers", type=int, default=4000, help="covers that are drawn beforehand")
+    inputs.add_argument("--weight-decay", type=float, default=0.05)
+    inputs.add_argument("--workers", type=int, default=2, help="processes that make the stock of pictures, once")
     inputs.add_argument("--device", default="cpu")
     options = parser.parse_args()
     kept_file = options.run / "options.json"
@@ -189,7 +205,7 @@ def branch_off(options: argparse.Namespace) -> None:
         raise SystemExit(f"{source} does not exist; there is nothing to finish yet")
     saved = torch.load(source, mmap=True)
     options.samples = round(saved["samples"] / (1 - options.finish))
-    options.decay = options.finish
+    options.minutes, options.decay = None, options.finish
     options.run = options.run / f"finish-{saved['samples']}"
     options.run.mkdir(exist_ok=True)
     if not (options.run / LAST).exists():
@@ -206,14 +222,6 @@ def save(run: Path, state: dict[str, object]) -> None:
     part = run / "last.part"
     torch.save(state, part)
     part.replace(run / LAST)
-
-
-def ignore_signals(_: int) -> None:
-    """A loader ends with the training, not by the signals that the whole process group gets."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
 
 
 def main() -> None:
@@ -237,9 +245,10 @@ def main() -> None:
     pace = Pace(options.threads)
     cv2.setNumThreads(1)
     torch.manual_seed(options.seed)
+    torch.backends.cudnn.benchmark = True
     view = VIEWS[options.view]
     pictures = Pictures(options.cache)
-    data = Batches(pictures, view, options.batch, options.seed)
+    data = Batches(pictures, stock(pictures, options.covers, options.seed, options.workers), view, options.batch, options.seed, device)
     trained = torch.tensor(data.photographs)
     embeddings = torch.from_numpy(pictures.teacher.mean(1))
     mean = F.normalize(embeddings[trained], dim=1).mean(0)
@@ -255,27 +264,30 @@ def main() -> None:
     targets[trained] = F.normalize((1 - PERSON_SHARE) * bank + PERSON_SHARE * F.normalize(sums, dim=1)[numbers], dim=1)
     place = torch.full((len(exact),), -1)
     place[trained] = torch.arange(len(trained))
-    bank, targets, numbers, place, mean = (t.to(device) for t in (bank, targets, numbers, place, mean))
+    spread = (embeddings[trained] - embeddings[trained].mean(0)).square().sum(1).mean()
+    bank, targets, embeddings, numbers, place, mean = (t.to(device) for t in (bank, targets, embeddings, numbers, place, mean))
 
     teacher = OnnxNetwork.read(options.teacher).to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
-    student, average = ResNet50(), ResNet50()
+    own = view.name == "chip"
+    student, average = (OnnxNetwork.read(options.teacher) if own else ResNet50() for _ in range(2))
     saved = torch.load(run / LAST, map_location="cpu") if (run / LAST).exists() else None
     if saved is not None:
         student.load_state_dict(saved["student"])
         average.load_state_dict(saved["average"])
-    elif options.start.suffix == ".onnx":
-        sample = torch.cat([data[CALIBRATION_BATCH + i].pictures for i in range(-(-CALIBRATION // options.batch))])
-        student = read(options.start, student_input(sample))
-        average.load_state_dict(student.state_dict())
     else:
-        begun = torch.load(options.start, map_location="cpu")["average"]
-        student.load_state_dict(begun)
-        average.load_state_dict(begun)
+        if options.start.suffix != ".onnx":
+            student.load_state_dict(torch.load(options.start, map_location="cpu")["average"])
+        elif own:
+            student = OnnxNetwork.read(options.start)
+        else:
+            sample = torch.cat([data[CALIBRATION_BATCH + i].pictures for i in range(-(-CALIBRATION // options.batch))])
+            student = read(options.start, network_input(student, sample[:CALIBRATION]).cpu())
+        average.load_state_dict(student.state_dict())
     student = student.to(device, memory_format=torch.channels_last).train()
     average = average.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
     matrices = [p for p in student.parameters() if p.ndim > 1]
     vectors = [p for p in student.parameters() if p.ndim <= 1]
-    groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
+    groups = [{"params": matrices, "weight_decay": options.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True)
     step, hours = 0, 0.0
     if saved is not None:
@@ -283,6 +295,9 @@ def main() -> None:
         step, hours = saved["step"], saved["hours"]
         del saved
     steps = options.samples // options.batch
+
+    def progress() -> float:
+        return step / steps if options.minutes is None else hours * 60 / options.minutes
 
     def write(text: str) -> None:
         print(text, flush=True)
@@ -296,30 +311,28 @@ def main() -> None:
         }
 
     if step == 0:
-        write(json.dumps({"samples": 0} | {k: round(v, 4) for k, v in held_out.figures(average).items()}))
+        write(json.dumps({"samples": 0} | {k: round(v, 4) for k, v in held_out.figures(average, mean).items()}))
     else:
         print(f"goes on at {step * options.batch} of {options.samples} samples", flush=True)
-    loader = DataLoader(
-        data, batch_size=None, sampler=range(step, steps), num_workers=options.workers,
-        prefetch_factor=4 if options.workers else None, worker_init_fn=ignore_signals,
-    )
-    sums, count, processor, began, told = torch.zeros(4), 0, time.process_time(), time.monotonic(), time.monotonic()
-    for batch in loader:
+    kept_floats = [t for t in (*average.parameters(), *average.buffers()) if t.is_floating_point()]
+    new_floats = [t for t in (*student.parameters(), *student.buffers()) if t.is_floating_point()]
+    sums, count, processor, began, told = torch.zeros(4, device=device), 0, time.process_time(), time.monotonic(), time.monotonic()
+    while step < steps and progress() < 1:
         for group in optimizer.param_groups:
-            group["lr"] = rate(options, step * options.batch)
+            group["lr"] = rate(options, step * options.batch, progress())
+        batch = data[step]
         plain = len(batch.photographs)
-        covered = batch.covered.to(device)
-        photographs = batch.photographs.to(device)
         with torch.autocast(device, torch.bfloat16):
-            answers = student(student_input(batch.pictures.to(device))).float()
+            raw = student(network_input(student, batch.pictures)).float()
             with torch.no_grad():
-                asked_of = batch.invented.to(device).float().permute(0, 3, 1, 2)
-                answered = centred(teacher(asked_of).float(), mean)
-        answers = F.normalize(answers, dim=1)
-        wanted = torch.cat([targets[photographs], answered])
+                answered = teacher(network_input(teacher, batch.invented)).float()
+        answers = direction(student, raw, mean)
+        wanted = torch.cat([targets[batch.photographs], centred(answered, mean)])
         distances = 1 - (answers * wanted).sum(1)
-        contrast = contrastive(answers, wanted, photographs, bank, numbers, place)
+        contrast = contrastive(answers, wanted, batch.photographs, bank, numbers, place)
         loss = distances.mean() + CONTRAST * contrast
+        if own:
+            loss = loss + RAW * (raw - torch.cat([embeddings[batch.photographs], answered])).square().sum(1).mean() / spread
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 5.0)
@@ -327,31 +340,31 @@ def main() -> None:
         step += 1
         samples = step * options.batch
         with torch.no_grad():
-            decay = min(options.average, (step + 1) / (step + 20))
-            for kept, new in zip(average.parameters(), student.parameters(), strict=True):
-                kept.lerp_(new, 1 - decay)
-            for kept, new in zip(average.buffers(), student.buffers(), strict=True):
-                kept.lerp_(new, 1 - decay) if kept.is_floating_point() else kept.copy_(new)
-            own, nobody = distances[:plain], distances[plain:]
-            sums += torch.stack([own[covered[:plain]].mean(), own[~covered[:plain]].mean(), nobody.mean(), contrast]).nan_to_num(1.0).cpu()
+            torch._foreach_lerp_(kept_floats, new_floats, 1 - min(options.average, (step + 1) / (step + 20)))
+            hidden, known, nobody = batch.covered[:plain], distances[:plain], distances[plain:]
+            on, off = hidden.float(), (~hidden).float()
+            sums += torch.stack([(known * on).sum() / on.sum(), (known * off).sum() / off.sum(), nobody.mean(), contrast])
             count += 1
+        if step % 10 == 0 and device != "cpu":
+            torch.cuda.synchronize()
         now = time.monotonic()
         pace.step(now - told)
         hours += min(now - told, PAUSE) / 3600
         told = now
-        ends = step == steps or stop.exists() or bool(asked)
+        done = step == steps or progress() >= 1
+        ends = done or stop.exists() or bool(asked)
         if ends or is_due(samples, options.save_every, options.batch):
             save(run, state())
             covered_mean, bare_mean, invented_mean, contrast_mean = (sums / count).tolist()
             line = {
-                "samples": samples, "hours": hours, "rate": rate(options, samples), "threads": pace.threads,
+                "samples": samples, "hours": hours, "rate": rate(options, samples, progress()), "threads": pace.threads,
                 "samples/s": count * options.batch / (now - began), "samples/cpu-s": count * options.batch / (time.process_time() - processor),
                 "covered-distance": covered_mean, "bare-distance": bare_mean, "invented-distance": invented_mean, "contrast": contrast_mean,
             }
-            if step == steps or not ends and is_due(samples, options.figures_every, options.batch):
-                line |= held_out.figures(average)
+            if done or not ends and is_due(samples, options.figures_every, options.batch):
+                line |= held_out.figures(average, mean)
             write(json.dumps({k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in line.items()}))
-            sums, count, processor, began, told = torch.zeros(4), 0, time.process_time(), time.monotonic(), time.monotonic()
+            sums, count, processor, began, told = torch.zeros(4, device=device), 0, time.process_time(), time.monotonic(), time.monotonic()
         if ends:
             stop.unlink(missing_ok=True)
             print(f"ends at {samples} of {options.samples} samples; saved", flush=True)

@@ -17,9 +17,9 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
-from batches import VIEWS
 from measures import accept_rate, fold_accuracy, nearest_is_right, unit
 from pictures import FOREIGN, SIDE, UNMASKED, Pictures, Pixels, files_of, read_picture
+from views import VIEWS
 
 Embeddings = dict[tuple[str, str], NDArray[np.float32]]
 """By person and photograph."""
@@ -33,7 +33,7 @@ class Network:
         settings.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(str(file), settings, providers=["CPUExecutionProvider"])
         side = self._session.get_inputs()[0].shape[2]
-        self._view = next((view for view in VIEWS.values() if view.side == side), None)
+        self._view = next((view for view in VIEWS.values() if view.side == side and view.name != "chip"), None)
         """None: dlib's network, which takes the aligned face as it is."""
 
     def embed(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Aligned pictures of people: folders on the disk, and one memory-mapped file of JPEGs that the training reads.
+"""Aligned pictures of people: folders on the disk, and one memory-mapped file that the training reads.
 
 A folder has one folder for each person: DIR/NAME/STEM.jpg (or .png), 150x150 pixels each. Several folders belong together by
 NAME/STEM: the unmasked picture, and the same photograph with different masks.
@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIDE = 150
-JPEG_QUALITY = 95
 SUFFIXES = {".jpg", ".jpeg", ".png"}
 UNMASKED = "unmasked"
 FOREIGN = "foreign"
@@ -56,7 +55,7 @@ def files_of(folder: Path) -> Iterator[tuple[str, str, Path]]:
 
 
 class Packed:
-    """Many pictures as JPEGs in one memory-mapped file; indexed like an array of their pixels."""
+    """Many pictures in one memory-mapped file; indexed like an array of their pixels."""
 
     def __init__(self, cache: Path) -> None:
         self._bytes = np.memmap(cache / "pictures.bin", np.uint8, "r")
@@ -78,6 +77,7 @@ class Pictures:
     """The pixels and the list of them in a cache folder; the pixels stay on the disk until they are read."""
 
     def __init__(self, cache: Path) -> None:
+        self.cache = cache
         with (cache / "index.csv").open(newline="") as file:
             self.entries = [Entry(**row) for row in csv.DictReader(file)]
         self.pixels = Packed(cache)
@@ -103,9 +103,9 @@ class Pictures:
 
 
 def write_cache(
-    unmasked: Path, masked: list[Path], foreign: Path | None, held_out: float, seed: int, cache: Path
+    unmasked: Path, masked: list[Path], foreign: Path | None, held_out: float, seed: int, quality: int, cache: Path
 ) -> list[Entry]:
-    """Gathers all pictures in CACHE/pictures.bin and lists them in CACHE/index.csv.
+    """Gathers all pictures in CACHE/pictures.bin, as WebP, and lists them in CACHE/index.csv.
 
     Masked pictures without an unmasked one of the same photograph are left out: there is nothing to learn them from.
     """
@@ -134,7 +134,7 @@ def write_cache(
     ends = np.empty(len(found), np.int64)
     with (cache / "pictures.bin").open("wb") as blob:
         for row, (_, file) in enumerate(found):
-            blob.write(_as_jpeg(file))
+            blob.write(_encoded(file, quality))
             ends[row] = blob.tell()
     np.save(cache / "ends.npy", ends)
     write_places(found, cache / "places.npy")
@@ -146,12 +146,8 @@ def write_cache(
     return entries
 
 
-def _as_jpeg(file: Path) -> bytes:
-    """A JPEG as it is; other formats are encoded."""
-    picture = read_picture(file)
-    if file.suffix.lower() in (".jpg", ".jpeg"):
-        return file.read_bytes()
-    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+def _encoded(file: Path, quality: int) -> bytes:
+    _, encoded = cv2.imencode(".webp", cv2.cvtColor(read_picture(file), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, quality])
     return encoded.tobytes()
 
 

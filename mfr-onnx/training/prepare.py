@@ -20,11 +20,12 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, required=True, help="dlib-face-recognition-resnet.onnx")
     parser.add_argument("--held-out", type=float, default=0.05, help="share of the people that is not trained on")
     parser.add_argument("--seed", type=int, default=1, help="chooses these people")
+    parser.add_argument("--quality", type=int, default=92, help="of the stored pictures: WebP, 1 to 100")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--cache", type=Path, required=True, help="where to; some 10 kB for each picture")
+    parser.add_argument("--cache", type=Path, required=True, help="where to; 5 kB for each picture")
     options = parser.parse_args()
     entries = write_cache(
-        options.unmasked, options.masked, options.foreign, options.held_out, options.seed, options.cache
+        options.unmasked, options.masked, options.foreign, options.held_out, options.seed, options.quality, options.cache
     )
     for (split, guise), count in sorted(Counter((e.split, e.guise) for e in entries).items()):
         print(f"{split:9} {guise:10} {count}")
