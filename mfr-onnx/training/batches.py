@@ -18,8 +18,8 @@ from pictures import SIDE, Pictures, inverted
 from stock import Stock
 from views import View
 
-SHARE_INVENTED = 0.6
-"""Of the batch: faces that are nobody's, about which the teacher is asked at once."""
+SHARE_INVENTED = 0.9
+"""Of the batch: faces that are nobody's, about which the teacher is asked at once. Photographs that come again and again are learnt by heart."""
 SHARE_BARE = 0.35
 """Of photographs and of invented faces: nothing on the face."""
 SHARE_DRAWN = 0.5
@@ -92,7 +92,7 @@ class Batches:
         return Batch(self._seen(faces, rows, something, dice), something, self._photographs[chosen], asked)
 
     def _mixed(self, faces: Tensor, dice: Dice) -> Tensor:
-        """Two people blended, a patchwork of two, features moved against each other: faces that are nobody's."""
+        """Faces that are nobody's: two people blended, a patchwork of two, eyes of one above the mouth of another, features moved against each other."""
         count = len(faces)
         second = self._pixels[self._bare[dice.below(len(self._bare), count)]].float()
         second = torch.where(dice.chance(0.5, count)[:, None, None, None], second.flip(3), second)
@@ -101,10 +101,13 @@ class Batches:
         waves = F.interpolate(dice.normal(count, 1, 4, 4), size=(SIDE, SIDE), mode="bicubic", align_corners=True)
         steep, level = dice.uniform(count, low=1, high=4), dice.normal(count, spread=0.3)
         patches = torch.sigmoid(steep[:, None, None, None] * (waves - level[:, None, None, None]))
+        border, soft = dice.uniform(count, low=68, high=95), dice.uniform(count, low=1, high=5)
+        rows = torch.arange(SIDE, device=self._device)[None, None, :, None]
+        halves = torch.sigmoid((border[:, None, None, None] - rows) / soft[:, None, None, None])
         kind_of = kind[:, None, None, None]
-        share = torch.where(kind_of < 0.4, blend, torch.where(kind_of < 0.75, patches, 1.0))
+        share = torch.where(kind_of < 0.3, blend, torch.where(kind_of < 0.55, patches, torch.where(kind_of < 0.75, halves, 1.0)))
         faces = second + (faces - second) * share
-        reshape = (kind >= 0.75) | dice.chance(0.35, count)
+        reshape = (kind >= 0.75) | dice.chance(0.5, count)
         pixels = dice.uniform(count, low=0.5, high=3.5) * reshape
         shift = dice.normal(count, 2, 5, 5) * pixels[:, None, None, None]
         shift = F.interpolate(shift, size=(SIDE, SIDE), mode="bicubic", align_corners=True).permute(0, 2, 3, 1)

@@ -35,6 +35,7 @@ from stock import stock
 from views import VIEWS, View
 
 LAST = "last.pt"
+BEST = "best.pt"
 COSINE_SCALE = 16.0
 CONTRAST = 0.25
 """Weight of the contrastive term."""
@@ -218,10 +219,10 @@ def is_due(samples: int, every: int, batch: int) -> bool:
     return samples // every > (samples - batch) // every
 
 
-def save(run: Path, state: dict[str, object]) -> None:
-    part = run / "last.part"
+def save(run: Path, state: dict[str, object], name: str = LAST) -> None:
+    part = run / f"{name}.part"
     torch.save(state, part)
-    part.replace(run / LAST)
+    part.replace(run / name)
 
 
 def main() -> None:
@@ -289,10 +290,10 @@ def main() -> None:
     vectors = [p for p in student.parameters() if p.ndim <= 1]
     groups = [{"params": matrices, "weight_decay": options.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True)
-    step, hours = 0, 0.0
+    step, hours, best = 0, 0.0, 0.0
     if saved is not None:
         optimizer.load_state_dict(saved["optimizer"])
-        step, hours = saved["step"], saved["hours"]
+        step, hours, best = saved["step"], saved["hours"], saved["best"]
         del saved
     steps = options.samples // options.batch
 
@@ -307,7 +308,7 @@ def main() -> None:
     def state() -> dict[str, object]:
         return {
             "student": student.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "step": step,
-            "samples": step * options.batch, "hours": hours, "mean": mean.cpu(), "view": view.name,
+            "samples": step * options.batch, "hours": hours, "best": best, "mean": mean.cpu(), "view": view.name,
         }
 
     if step == 0:
@@ -362,7 +363,12 @@ def main() -> None:
                 "covered-distance": covered_mean, "bare-distance": bare_mean, "invented-distance": invented_mean, "contrast": contrast_mean,
             }
             if done or not ends and is_due(samples, options.figures_every, options.batch):
-                line |= held_out.figures(average, mean)
+                figures = held_out.figures(average, mean)
+                line |= figures
+                score = sum(figures[f"{kind}-unmasked-{rate:g}"] for kind in (UNMASKED, "masked") for rate in (1e-2, 1e-3))
+                if score > best:
+                    best = score
+                    save(run, {k: v for k, v in state().items() if k not in ("student", "optimizer")}, BEST)
             write(json.dumps({k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in line.items()}))
             sums, count, processor, began, told = torch.zeros(4, device=device), 0, time.process_time(), time.monotonic(), time.monotonic()
         if ends:
