@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--student-share", type=float, default=1.0, help="below 1: that much of the way from the teacher's weights")
     options = parser.parse_args()
     network = OnnxNetwork.read(options.teacher)
-    trained = torch.load(options.checkpoint)["average"]
+    trained = torch.load(options.checkpoint, map_location="cpu")["average"]
     with torch.no_grad():
         for name, weight in network.state_dict().items():
             weight.lerp_(trained[name], options.student_share)

@@ -82,7 +82,10 @@ def network_input(pictures: np.ndarray) -> np.ndarray:
 
 def answers(file: Path, inputs: np.ndarray) -> np.ndarray:
     """Embeddings by ONNX Runtime."""
-    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    settings = onnxruntime.SessionOptions()
+    # Without it 8-bit sums overflow on processors that have no VNNI.
+    settings.add_session_config_entry("session.x64quantprecision", "1")
+    session = onnxruntime.InferenceSession(str(file), settings, providers=["CPUExecutionProvider"])
     return session.run(["embedding"], {"input": inputs})[0]
 
 

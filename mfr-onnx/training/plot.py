@@ -11,10 +11,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-FIGURES = {
-    "unmasked-unmasked-0.01": "U-U", "masked-unmasked-0.01": "M-U", "masked-masked-0.01": "M-M", "foreign-unmasked-0.01": "foreign masks-U",
-    "foreign-first": "foreign masks, nearest is right",
-}
+FIGURES = {"unmasked-unmasked-0.001": "U-U", "masked-unmasked-0.001": "M-U", "foreign-unmasked-0.001": "foreign masks-U"}
+DISTANCES = {"covered-distance": "photographs, covered", "bare-distance": "photographs, bare", "invented-distance": "faces that are nobody's"}
 
 
 def main() -> None:
@@ -22,23 +20,26 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("runs", type=Path, nargs="+", help="folders of runs")
     options = parser.parse_args()
-    figure, (pairs, cosines) = plt.subplots(1, 2, figsize=(12, 5), layout="constrained")
-    for style, run in zip(("-", "--", ":", "-."), options.runs, strict=False):
+    figure, table = plt.subplots(2, len(options.runs), figsize=(3.6 * len(options.runs), 6.4), layout="constrained", sharey="row", squeeze=False)
+    for (pairs, distances), run in zip(table.T, options.runs, strict=True):
         lines = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
-        lines = [line for line in lines if "unmasked-cosine" in line]
-        samples = [line["samples"] / 1000 for line in lines]
-        for i, (key, name) in enumerate(FIGURES.items()):
-            if key in lines[0]:
-                pairs.plot(samples, [line[key] for line in lines], style, color=f"C{i}", label=f"{run.name}: {name}")
-        for i, kind in enumerate(("unmasked", "masked", "foreign")):
-            if f"{kind}-cosine" in lines[0]:
-                cosines.plot(samples, [line[f"{kind}-cosine"] for line in lines], style, color=f"C{i}", label=f"{run.name}: {kind}")
-    pairs.set(xlabel="thousand samples", ylabel="share", title="Same-person pairs accepted at 1 % false accepts, held-out people")
-    cosines.set(xlabel="thousand samples", ylabel="cosine", title="Cosine to the teacher's embedding of the unmasked photograph")
-    for axes in (pairs, cosines):
+        _draw(pairs, lines, FIGURES, 100)
+        _draw(distances, lines, DISTANCES, 1)
+        pairs.set(title=run.name)
+        distances.set(xlabel="thousand samples")
+    table[0, 0].set(ylabel="held-out people: pairs of one person\naccepted at 0.1 % false accepts, %")
+    table[1, 0].set(ylabel="training: 1 - cosine to the target")
+    for axes in table.flat:
         axes.grid(alpha=0.3)
         axes.legend(fontsize=8)
     figure.savefig(options.out)
+
+
+def _draw(axes: plt.Axes, lines: list[dict[str, float]], names: dict[str, str], scale: float) -> None:
+    for key, name in names.items():
+        points = [(line["samples"] / 1000, scale * line[key]) for line in lines if key in line]
+        if points:
+            axes.plot(*zip(*points, strict=True), ".-", label=name)
 
 
 if __name__ == "__main__":

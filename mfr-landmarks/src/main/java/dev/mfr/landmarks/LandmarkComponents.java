@@ -13,11 +13,12 @@ import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.landmarks.quality.FaceQualityMeter;
 import dev.mfr.quality.QualityAssessor;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The parts that this module brings along: the face mesh detector, the croppers of the views {@code
- * "roi"} and {@code "chip"}, masked copies for training, and the quality of a face's picture.
+ * "roi"}, {@code "chip"} and {@code "face"}, masked copies for training, and the quality of a face's picture.
  * Stateless and thread-safe.
  */
 public final class LandmarkComponents implements ComponentProvider {
@@ -45,6 +46,7 @@ public final class LandmarkComponents implements ComponentProvider {
     return switch (viewName) {
       case PeriocularCropper.VIEW -> Optional.of(PeriocularCropper.fourPoint());
       case AlignedFaceCropper.VIEW -> Optional.of(AlignedFaceCropper.dlib());
+      case AlignedFaceCropper.SMALL_VIEW -> Optional.of(AlignedFaceCropper.small());
       default -> Optional.empty();
     };
   }
@@ -52,8 +54,11 @@ public final class LandmarkComponents implements ComponentProvider {
   @Override
   public Optional<RoiCropper> cropperForRecipe(String recipe) {
     for (LandmarkScheme scheme : LandmarkScheme.values()) {
-      if (recipe.equals(AlignedFaceCropper.recipe(scheme))) {
-        return Optional.of(AlignedFaceCropper.dlib());
+      for (AlignedFaceCropper cropper :
+          List.of(AlignedFaceCropper.dlib(), AlignedFaceCropper.small())) {
+        if (recipe.equals(cropper.recipe(scheme))) {
+          return Optional.of(cropper);
+        }
       }
       for (RoiPoints points : RoiPoints.values()) {
         for (RoiShape shape : RoiShape.values()) {

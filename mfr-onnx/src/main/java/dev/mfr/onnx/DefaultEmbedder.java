@@ -14,7 +14,7 @@ import dev.mfr.face.FusedEmbedder;
  */
 public final class DefaultEmbedder {
   private static final double ROI_SHARE = .15;
-  private static final double ROI_WEIGHT = .03;
+  private static final double ROI_WEIGHT = .05;
 
   /*
    * Single pictures, masked and not, against the mean of each of 410 people's pictures and their masked copies (LFW folds 1 to

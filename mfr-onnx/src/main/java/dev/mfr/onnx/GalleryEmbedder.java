@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  */
 public final class GalleryEmbedder {
   private static final double DLIB_WEIGHT = .2;
-  private static final double MASK_AWARE_WEIGHT = .78;
-  private static final double ROI_WEIGHT = .02;
+  private static final double MASK_AWARE_WEIGHT = .76;
+  private static final double ROI_WEIGHT = .04;
 
   private GalleryEmbedder() {}
 

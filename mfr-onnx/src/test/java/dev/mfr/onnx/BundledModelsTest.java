@@ -11,6 +11,7 @@ import dev.mfr.image.PixelNormalization;
 import dev.mfr.image.RgbImage;
 import dev.mfr.inference.ModelBundle;
 import dev.mfr.inference.ModelManifest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,7 +53,7 @@ class BundledModelsTest {
   @Test
   void resNet50_open_looksAtTheRegionAboveTheMask() {
     try (FaceEmbedder embedder = ResNet50Embedder.open()) {
-      assertThat(embedder.modelId()).isEqualTo("resnet50-periocular-int8:69fb2fa9dc55");
+      assertThat(embedder.modelId()).isEqualTo("resnet50-periocular-int8:854352eadda1");
       assertThat(embedder.viewNames()).containsExactly("roi");
       assertThat(embedder.featureLength()).isEqualTo(2048);
       assertThat(embedder.embeddingLength()).isEqualTo(128);
@@ -71,6 +72,33 @@ class BundledModelsTest {
       assertThat(embedder.similarityThreshold()).hasValue(.926);
       assertEmbedsBatchesAndThreads(embedder, 150);
     }
+  }
+
+  @Test
+  void faceNetwork_ofTheRepository_looksAtTheSmallAlignedFace() {
+    try (OnnxEmbedder embedder =
+        OnnxEmbedder.builder()
+            .model(Path.of("models/resnet50-face.onnx"))
+            .viewName("face")
+            .open()) {
+      assertThat(embedder.modelId()).isEqualTo("resnet50-face:450419fd19a8");
+      assertThat(embedder.inputWidth()).isEqualTo(112);
+      assertThat(embedder.inputHeight()).isEqualTo(112);
+      assertThat(embedder.featureLength()).isEqualTo(2048);
+      assertThat(embedder.embeddingLength()).isEqualTo(128);
+    }
+  }
+
+  @Test
+  void periocularNetwork_ofTheRepository_isTheOneThatWasQuantised() {
+    ModelManifest original =
+        ModelBundle.file(
+                Path.of("models/resnet50-periocular.onnx"), PixelNormalization.SIGNED_UNIT)
+            .manifest();
+    ModelManifest bundled = OnnxModels.resNet50().manifest();
+    assertThat(original.id()).isEqualTo("resnet50-periocular:9b62693ef0a7");
+    assertThat(original.version()).isEqualTo(bundled.version());
+    assertThat(original.normalization()).isEqualTo(bundled.normalization());
   }
 
   private static void assertEmbedsBatchesAndThreads(FaceEmbedder embedder, int side) {

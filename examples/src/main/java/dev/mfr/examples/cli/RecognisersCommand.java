@@ -139,7 +139,7 @@ final class RecognisersCommand implements Callable<Integer> {
     networks.forEach(network -> fusions.add(Map.of(network.modelId(), 1.)));
     for (int i = 0; i < networks.size(); i++) {
       for (int j = i + 1; j < networks.size(); j++) {
-        for (double share : new double[] {.15, .3, .5}) {
+        for (double share : new double[] {.15, .3, .5, .7}) {
           Map<String, Double> shares = new LinkedHashMap<>();
           shares.put(networks.get(i).modelId(), share);
           shares.put(networks.get(j).modelId(), 1 - share);

@@ -16,10 +16,11 @@ import java.util.Optional;
 
 /**
  * The whole face, turned, scaled and moved so that the eyes' corners and the base of the nose come
- * to fixed places: dlib's face chip of 150×150 pixels.
+ * to fixed places: dlib's face chip of 150×150 pixels, or the same window in 112×112.
  *
- * <p>The view is called {@value #VIEW}, its recipe is {@value #RECIPE} with landmarks of the face
- * mesh and the same with {@code "-dlib68"} with dlib's. Outside the picture its edge pixels are
+ * <p>dlib's view is called {@value #VIEW}, its recipe is {@value #RECIPE} with landmarks of the face
+ * mesh and the same with {@code "-dlib68"} with dlib's; the smaller view is called {@value
+ * #SMALL_VIEW}, its recipe is {@value #SMALL_RECIPE}. Outside the picture its edge pixels are
  * repeated. A face is rejected when its eyes lie less than 8 pixels apart or less than a quarter of
  * the chip lies inside the picture.
  *
@@ -36,6 +37,15 @@ public final class AlignedFaceCropper implements RoiCropper {
 
   /** The view's pixels a side. */
   public static final int SIZE = 150;
+
+  /** The name of the smaller view. */
+  public static final String SMALL_VIEW = "face";
+
+  /** The recipe of the smaller view with landmarks of the face mesh. */
+  public static final String SMALL_RECIPE = "dlib-chip-112-0.25";
+
+  /** The smaller view's pixels a side. */
+  public static final int SMALL_SIZE = 112;
 
   private static final double PADDING = .25;
   private static final double MIN_EYE_DISTANCE = 8;
@@ -60,7 +70,15 @@ public final class AlignedFaceCropper implements RoiCropper {
           TEMPLATE.stream().mapToDouble(Point::x).average().orElseThrow(),
           TEMPLATE.stream().mapToDouble(Point::y).average().orElseThrow());
 
-  private AlignedFaceCropper() {}
+  private final String view;
+  private final String recipe;
+  private final int size;
+
+  private AlignedFaceCropper(String view, String recipe, int size) {
+    this.view = view;
+    this.recipe = recipe;
+    this.size = size;
+  }
 
   private static Point place(double x, double y) {
     return new Point(
@@ -69,7 +87,17 @@ public final class AlignedFaceCropper implements RoiCropper {
 
   /** {@return the cropper of dlib's 150×150 chip with a padding of 0.25} */
   public static AlignedFaceCropper dlib() {
-    return new AlignedFaceCropper();
+    return new AlignedFaceCropper(VIEW, RECIPE, SIZE);
+  }
+
+  /**
+   * {@return the cropper of the same window as 112×112 pixels, as this library's ResNet-50 of whole
+   * faces takes it}
+   *
+   * <p>Its pixel (x, y) shows the chip's ((x + 0.5) · 150/112 − 0.5, (y + 0.5) · 150/112 − 0.5).
+   */
+  public static AlignedFaceCropper small() {
+    return new AlignedFaceCropper(SMALL_VIEW, SMALL_RECIPE, SMALL_SIZE);
   }
 
   /**
@@ -77,12 +105,12 @@ public final class AlignedFaceCropper implements RoiCropper {
    *
    * @param scheme the landmarks' scheme
    */
-  public static String recipe(LandmarkScheme scheme) {
-    return Window.recipe(RECIPE, scheme);
+  public String recipe(LandmarkScheme scheme) {
+    return Window.recipe(recipe, scheme);
   }
 
   /**
-   * {@return the chip as one view, or why it is impossible}
+   * {@return the window as one view, or why it is impossible}
    *
    * @param image the picture
    * @param face a face of it with landmarks of any scheme
@@ -108,7 +136,19 @@ public final class AlignedFaceCropper implements RoiCropper {
     }
     return FaceViews.of(
         FaceView.windowAt(
-            VIEW, recipe(landmarks.scheme()), image, sourceFromChip, SIZE, SIZE, Border.REPLICATE));
+            view,
+            recipe(landmarks.scheme()),
+            image,
+            size == SIZE ? sourceFromChip : scaled(sourceFromChip, (double) SIZE / size),
+            size,
+            size,
+            Border.REPLICATE));
+  }
+
+  /** The map of a view whose pixels are so many of the chip's, centres on centres. */
+  private static Affine scaled(Affine sourceFromChip, double pixels) {
+    double shift = (pixels - 1) / 2;
+    return new Affine(pixels, 0, shift, 0, pixels, shift).then(sourceFromChip);
   }
 
   /**
@@ -156,12 +196,12 @@ public final class AlignedFaceCropper implements RoiCropper {
   /** {@return the recipe with landmarks of the face mesh} */
   @Override
   public Optional<String> id() {
-    return Optional.of(RECIPE);
+    return Optional.of(recipe);
   }
 
   /** {@return the recipe} */
   @Override
   public String toString() {
-    return "AlignedFaceCropper[" + RECIPE + "]";
+    return "AlignedFaceCropper[" + recipe + "]";
   }
 }

@@ -136,6 +136,40 @@ class CropperTest {
     assertThat(List.of(chip.width(), chip.height())).containsExactly(150, 150);
   }
 
+  /** Against the chip, resampled by a naive loop between pixel centres. */
+  @Test
+  void crop_smallAlignedFace_showsTheChipInFewerPixels() {
+    FaceView small = AlignedFaceCropper.small().crop(image, face).get("face");
+    assertThat(small.recipe()).isEqualTo("dlib-chip-112-0.25");
+    assertThat(List.of(small.width(), small.height())).containsExactly(112, 112);
+    RgbImage chip = AlignedFaceCropper.dlib().crop(image, face).get("chip").render();
+    RgbImage seen = small.render();
+    double sum = 0;
+    for (int y = 0; y < 112; y++) {
+      for (int x = 0; x < 112; x++) {
+        double cx = Math.min(148, Math.max(0, (x + .5) * 150 / 112 - .5));
+        double cy = Math.min(148, Math.max(0, (y + .5) * 150 / 112 - .5));
+        int left = (int) cx;
+        int top = (int) cy;
+        for (int shift = 0; shift <= 16; shift += 8) {
+          double upper =
+              (1 - cx + left) * channel(chip, left, top, shift)
+                  + (cx - left) * channel(chip, left + 1, top, shift);
+          double lower =
+              (1 - cx + left) * channel(chip, left, top + 1, shift)
+                  + (cx - left) * channel(chip, left + 1, top + 1, shift);
+          double expected = (1 - cy + top) * upper + (cy - top) * lower;
+          sum += Math.abs(channel(seen, x, y, shift) - expected);
+        }
+      }
+    }
+    assertThat(sum / (3 * 112 * 112)).isLessThan(2.5);
+  }
+
+  private static int channel(RgbImage image, int x, int y, int shift) {
+    return image.rgb(x, y) >> shift & 255;
+  }
+
   @Test
   void crop_polygon_blackInTheCornersAndEqualInside() {
     RgbImage rectangle = PeriocularCropper.of(RoiPoints.SIX).crop(image, face).get("roi").render();

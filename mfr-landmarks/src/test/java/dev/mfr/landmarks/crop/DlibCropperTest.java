@@ -167,6 +167,8 @@ class DlibCropperTest {
           .extracting(FaceView::recipe)
           .containsExactly(view.recipe());
     }
+    assertThat(components.cropperForRecipe("dlib-chip-112-0.25-dlib68")).isPresent();
+    assertThat(components.cropperForView("face")).isPresent();
     assertThat(components.cropperForRecipe("roi-4-rectangle-100")).isPresent();
     assertThat(components.cropperForRecipe("roi-6-rectangle-100")).isPresent();
     assertThat(components.cropperForRecipe("roi-6-rectangle-100-dlib68")).isEmpty();
