@@ -13,7 +13,7 @@ import dev.mfr.face.FusedEmbedder;
  * docs/evaluation.md}).
  */
 public final class DefaultEmbedder {
-  private static final double ROI_SHARE = .15;
+  private static final double ROI_SHARE = .3;
   private static final double ROI_WEIGHT = .05;
 
   /*
