@@ -25,8 +25,9 @@ public record Classification(
     for (int i = 1; i < ranking.size(); i++) {
       checkArgument(
           ranking.get(i - 1).probability() >= ranking.get(i).probability(),
-          "a ranking falls in probability, got %s",
-          ranking);
+          "a ranking falls in probability, got %s before %s",
+          ranking.get(i - 1).probability(),
+          ranking.get(i).probability());
     }
   }
 

@@ -848,7 +848,9 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
       }
       List<String> names = encoder.embedder().viewNames();
       RoiCropper views =
-          defaultCropper(encoder.embedder(), model.map(GalleryModel::viewRecipe).orElse(null));
+          model
+              .map(enrolled -> croppersForRecipe(enrolled.viewRecipe(), Builder::missingOfGallery))
+              .orElseGet(() -> defaultCropper(encoder.embedder(), null));
       return encoder.viewNames().stream()
           .filter(name -> !names.contains(name))
           .map(Builder::cropperForView)
@@ -944,26 +946,40 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
         return cropper;
       }
       if (recipe != null) {
-        return Splitter.on(FaceViews.RECIPE_SEPARATOR)
-            .splitToStream(recipe)
-            .map(Builder::cropperForRecipe)
-            .reduce(RoiCropper::and)
-            .orElseThrow();
+        return croppersForRecipe(recipe, Builder::missingOfHead);
       }
       List<String> views = network == null ? List.of("roi") : network.viewNames();
       return views.stream().map(Builder::cropperForView).reduce(RoiCropper::and).orElseThrow();
     }
 
-    private static RoiCropper cropperForRecipe(String recipe) {
-      return offered(provider -> provider.cropperForRecipe(recipe))
-          .orElseThrow(
-              () ->
-                  new HeadException(
-                      "the head was trained on views of the recipe "
-                          + recipe
-                          + ", which nothing on the class path offers; give the cropper with"
-                          + " builder().cropper(…), or train again",
-                      null));
+    private static RoiCropper croppersForRecipe(
+        String recipes, Function<String, MfrException> missing) {
+      return Splitter.on(FaceViews.RECIPE_SEPARATOR)
+          .splitToStream(recipes)
+          .map(
+              recipe ->
+                  offered(provider -> provider.cropperForRecipe(recipe))
+                      .orElseThrow(() -> missing.apply(recipe)))
+          .reduce(RoiCropper::and)
+          .orElseThrow();
+    }
+
+    private static MfrException missingOfHead(String recipe) {
+      return new HeadException(
+          "the head was trained on views of the recipe "
+              + recipe
+              + ", which nothing on the class path offers; give the cropper with"
+              + " builder().cropper(…), or train again",
+          null);
+    }
+
+    private static MfrException missingOfGallery(String recipe) {
+      return new GalleryException(
+          "the gallery's templates are of faces cropped as \""
+              + recipe
+              + "\", which nothing on the class path offers; give the cropper with"
+              + " builder().cropper(…), or enrol everybody again in a new gallery",
+          null);
     }
 
     private static RoiCropper cropperForView(String view) {
@@ -973,8 +989,8 @@ public final class MaskedFaceRecognizer implements AutoCloseable {
                   new IllegalStateException(
                       "no cropper is given, and none for the view \""
                           + view
-                          + "\" is on the class path; add the dependency dev.mfr:mfr-landmarks or call"
-                          + " cropper(…)"));
+                          + "\" is on the class path; add the dependency dev.mfr:mfr-landmarks or"
+                          + " call cropper(…)"));
     }
 
     private static <T> Optional<T> offered(Function<ComponentProvider, Optional<T>> part) {

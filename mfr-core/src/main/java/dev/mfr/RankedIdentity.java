@@ -17,8 +17,7 @@ public record RankedIdentity(String identity, double probability, double similar
   public RankedIdentity {
     checkArgument(
         probability >= 0 && probability <= 1,
-        "the probability of %s must lie in 0…1, got %s",
-        identity,
+        "a candidate's probability must lie in 0…1, got %s",
         probability);
   }
 
@@ -30,5 +29,11 @@ public record RankedIdentity(String identity, double probability, double similar
    */
   public RankedIdentity(String identity, double probability) {
     this(identity, probability, Double.NaN);
+  }
+
+  /** {@return probability and similarity and no name, so that none gets into a log} */
+  @Override
+  public String toString() {
+    return "RankedIdentity[" + probability + ", " + similarity + "]";
   }
 }

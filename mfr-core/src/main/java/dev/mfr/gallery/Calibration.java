@@ -303,7 +303,8 @@ public final class Calibration {
       throw new GalleryException(
           "this calibration has no thresholds for searches by "
               + name(state)
-              + " probes; calibrate with such pictures",
+              + " probes, as there were none or too few of them: it is good for verification;"
+              + " to identify, calibrate with more such pictures",
           null);
     }
     int most = measured.curves.lastKey();
@@ -386,6 +387,17 @@ public final class Calibration {
     return measured;
   }
 
+  /** {@return whether searches by such probes were measured} */
+  boolean hasSearches(MaskState probe) {
+    return isSingle()
+        || searches.containsKey(probe == MaskState.UNMASKED ? probe : MaskState.MASKED);
+  }
+
+  /** {@return whether such comparisons were measured} */
+  boolean hasComparisons(MaskPairing pairing) {
+    return isSingle() || comparisons.containsKey(pairing);
+  }
+
   private static void checkRate(double rate) {
     checkArgument(rate > 0 && rate < 1, "a rate lies between 0 and 1, got %s", rate);
   }
@@ -437,12 +449,16 @@ public final class Calibration {
   }
 
   /**
-   * {@return whether this is about embeddings of a model}
+   * {@return whether this is about embeddings of a model; a {@link #single} threshold is the
+   * network's and fits whatever it looks at}
    *
    * @param other the model
    */
   public boolean fits(GalleryModel other) {
-    return model.equals(other);
+    return isSingle()
+        ? model.embedderId().equals(other.embedderId())
+            && model.embeddingLength() == other.embeddingLength()
+        : model.equals(other);
   }
 
   Map<MaskPairing, Comparisons> comparisons() {

@@ -23,6 +23,12 @@ record Enrolled(String id, String name, Set<String> tags, List<Kept> templates) 
       Optional<FaceQuality> quality,
       Instant created) {}
 
+  /** {@return the id and how many templates there are; no name, so that none gets into a log} */
+  @Override
+  public String toString() {
+    return "Enrolled[" + id + ", " + templates.size() + " templates]";
+  }
+
   int photographs() {
     int count = 0;
     for (Kept template : templates) {

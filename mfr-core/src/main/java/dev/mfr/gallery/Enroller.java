@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * parts and closes none.
  */
 public final class Enroller {
-  private static final int PEOPLE_A_STEP = 64;
+  private static final int PICTURES_A_STEP = 64;
 
   private final LandmarkDetector detector;
   private final RoiCropper cropper;
@@ -130,8 +130,9 @@ public final class Enroller {
   }
 
   /**
-   * Enrols the people of labelled pictures. A picture that cannot be used is reported and the rest
-   * goes on. People are written many at a time, which is much faster than one by one.
+   * Enrols the people of labelled pictures. A picture that cannot be used, or whose label cannot be
+   * a name, is reported and the rest goes on. People are written many at a time, which is much
+   * faster than one by one.
    *
    * @param pictures labelled with the people's names
    * @param listener hears of each picture
@@ -139,39 +140,128 @@ public final class Enroller {
    *     enrolled
    */
   public void enrolAll(Iterable<LabelledPicture> pictures, Listener listener) {
-    Map<LabelledPicture, Enrolment> prepared = new LinkedHashMap<>();
-    for (LabelledPicture picture : pictures) {
-      RgbImage image;
-      try {
-        image = picture.source().load();
-      } catch (MfrException e) {
-        listener.onPicture(picture, Optional.empty(), String.valueOf(e.getMessage()));
-        continue;
+    try (Step step = new Step(listener)) {
+      for (LabelledPicture picture : pictures) {
+        add(picture, step);
       }
-      prepared.put(picture, prepare(picture.label(), image, null));
-      if (prepared.size() >= PEOPLE_A_STEP) {
-        flush(prepared, listener);
-      }
+      step.write();
     }
-    flush(prepared, listener);
   }
 
-  private void flush(Map<LabelledPicture, Enrolment> prepared, Listener listener) {
-    Map<String, List<Template>> templates = new LinkedHashMap<>();
-    prepared.forEach(
-        (picture, enrolment) -> {
-          if (!enrolment.templates().isEmpty()) {
-            templates
-                .computeIfAbsent(picture.label(), name -> new ArrayList<>())
-                .addAll(enrolment.templates());
-          }
-        });
-    if (!templates.isEmpty()) {
-      classifier.gallery().enrolAll(templates);
+  private void add(LabelledPicture picture, Step step) {
+    try {
+      Gallery.checkName(picture.label());
+    } catch (IllegalArgumentException e) {
+      step.add(
+          picture,
+          refused(Enrolment.Outcome.ILLEGAL_NAME, String.valueOf(e.getMessage()), List.of()));
+      return;
     }
-    prepared.forEach(
-        (picture, enrolment) -> listener.onPicture(picture, Optional.of(enrolment), ""));
-    prepared.clear();
+    RgbImage image;
+    try {
+      image = picture.source().load();
+    } catch (MfrException e) {
+      step.listener.onPicture(picture, Optional.empty(), String.valueOf(e.getMessage()));
+      return;
+    }
+    Enrolment enrolment = prepare(picture.label(), image, null);
+    if (!enrolment.templates().isEmpty()) {
+      Template template = enrolment.templates().get(0);
+      if (hasAlready(step.gallery, picture.label(), template)) {
+        enrolment = alreadyEnrolled(enrolment);
+      } else if (enrolment.lookalike().isEmpty() && step.resembles(picture.label(), template)) {
+        // Once the other one has an id.
+        step.write();
+        enrolment = with(enrolment, lookalike(picture.label(), Probe.of(template)));
+      }
+    }
+    step.add(picture, enrolment);
+  }
+
+  /** Pictures that are decided on and not yet written, and their people. */
+  private final class Step implements AutoCloseable {
+    final Listener listener;
+    Gallery gallery = Gallery.inMemory();
+    private final List<LabelledPicture> pictures = new ArrayList<>();
+    private final List<Enrolment> enrolments = new ArrayList<>();
+
+    Step(Listener listener) {
+      this.listener = listener;
+    }
+
+    void add(LabelledPicture picture, Enrolment enrolment) {
+      if (!enrolment.templates().isEmpty()) {
+        gallery.enrol(picture.label(), enrolment.templates());
+      }
+      pictures.add(picture);
+      enrolments.add(enrolment);
+      if (pictures.size() >= PICTURES_A_STEP) {
+        write();
+      }
+    }
+
+    /** Whether the face might be identified as another person of this step. */
+    boolean resembles(String name, Template template) {
+      MaskState mask = template.mask().state();
+      if (!classifier.identifies(mask)) {
+        return false;
+      }
+      float[] numbers = template.embedding().toArray();
+      classifier.calibration().weigh(mask, numbers);
+      List<Candidate> nearest =
+          gallery.search(numbers, mask, (other, tags) -> !other.equals(name), 1);
+      return !nearest.isEmpty() && classifier.threshold(mask).accepts(nearest.get(0).similarity());
+    }
+
+    void write() {
+      Map<String, List<Template>> templates = new LinkedHashMap<>();
+      for (int i = 0; i < pictures.size(); i++) {
+        if (!enrolments.get(i).templates().isEmpty()) {
+          templates
+              .computeIfAbsent(pictures.get(i).label(), name -> new ArrayList<>())
+              .addAll(enrolments.get(i).templates());
+        }
+      }
+      if (!templates.isEmpty()) {
+        classifier.gallery().enrolAll(templates);
+      }
+      for (int i = 0; i < pictures.size(); i++) {
+        listener.onPicture(pictures.get(i), Optional.of(enrolments.get(i)), "");
+      }
+      pictures.clear();
+      enrolments.clear();
+      gallery.close();
+      gallery = Gallery.inMemory();
+    }
+
+    @Override
+    public void close() {
+      gallery.close();
+    }
+  }
+
+  private static Enrolment with(Enrolment e, Optional<Candidate> lookalike) {
+    return new Enrolment(
+        e.outcome(),
+        e.message(),
+        e.faces(),
+        e.templates(),
+        e.mask(),
+        e.quality(),
+        e.verdict(),
+        lookalike);
+  }
+
+  private static Enrolment alreadyEnrolled(Enrolment e) {
+    return new Enrolment(
+        Enrolment.Outcome.ALREADY_ENROLLED,
+        "the person is enrolled from this picture already",
+        e.faces(),
+        List.of(),
+        e.mask(),
+        e.quality(),
+        e.verdict(),
+        Optional.empty());
   }
 
   private Enrolment store(String name, Enrolment prepared) {
@@ -191,17 +281,15 @@ public final class Enroller {
             "no face was found; take a picture that shows the whole face from the front",
             faces);
       }
-      face =
-          faces.stream()
-              .max(Comparator.comparingDouble(f -> f.prominence(picture.width(), picture.height())))
-              .orElseThrow();
-      int people = people(faces);
-      if (options.faces() == EnrolmentOptions.Faces.ONE && people > 1) {
+      List<DetectedFace> meant = meant(faces, picture);
+      if (meant.size() > 1) {
         return refused(
             Enrolment.Outcome.SEVERAL_FACES,
-            people + " people are in the picture; say which one is meant, or take a picture of one",
+            meant.size()
+                + " people are in the picture; say which one is meant, or take a picture of one",
             faces);
       }
+      face = meant.get(0);
     }
     FaceViews views = cropper.crop(picture, face);
     if (views.isRejected()) {
@@ -227,16 +315,17 @@ public final class Enroller {
           Optional.empty());
     }
     Template template = template(probe, TemplateOrigin.PHOTOGRAPH, quality);
-    if (hasAlready(name, template)) {
-      return new Enrolment(
-          Enrolment.Outcome.ALREADY_ENROLLED,
-          "the person is enrolled from this picture already",
-          faces,
-          List.of(),
-          probe.mask(),
-          quality,
-          verdict,
-          Optional.empty());
+    if (hasAlready(classifier.gallery(), name, template)) {
+      return alreadyEnrolled(
+          new Enrolment(
+              Enrolment.Outcome.ENROLLED,
+              "",
+              faces,
+              List.of(),
+              probe.mask(),
+              quality,
+              verdict,
+              Optional.empty()));
     }
     List<Template> templates = new ArrayList<>();
     templates.add(template);
@@ -268,12 +357,21 @@ public final class Enroller {
         Optional.empty());
   }
 
-  /** How many of the faces are not of people in the background. */
-  private static int people(List<DetectedFace> faces) {
+  /** The faces that may be the person's: one, or those between which somebody has to choose. */
+  private List<DetectedFace> meant(List<DetectedFace> faces, RgbImage picture) {
+    DetectedFace prominent =
+        faces.stream()
+            .max(Comparator.comparingDouble(f -> f.prominence(picture.width(), picture.height())))
+            .orElseThrow();
+    if (options.faces() == EnrolmentOptions.Faces.MOST_PROMINENT) {
+      return List.of(prominent);
+    }
     double widest =
         faces.stream().mapToDouble(face -> face.landmarks().eyeDistance()).max().orElse(0);
-    return (int)
-        faces.stream().filter(face -> face.landmarks().eyeDistance() >= widest / 2).count();
+    // A face in profile is near with eyes that are close together.
+    return faces.stream()
+        .filter(face -> face.equals(prominent) || face.landmarks().eyeDistance() >= widest / 2)
+        .toList();
   }
 
   private Template template(Probe probe, TemplateOrigin origin, Optional<FaceQuality> quality) {
@@ -287,9 +385,8 @@ public final class Enroller {
         clock.instant());
   }
 
-  private boolean hasAlready(String name, Template template) {
-    return classifier
-        .gallery()
+  private static boolean hasAlready(Gallery gallery, String name, Template template) {
+    return gallery
         .find(name)
         .map(
             person ->
@@ -358,7 +455,11 @@ public final class Enroller {
     return new Box(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
   }
 
+  /** Nobody where the calibration is not for searches. */
   private Optional<Candidate> lookalike(String name, Probe probe) {
+    if (!classifier.identifies(probe.mask().state())) {
+      return Optional.empty();
+    }
     Identification known = classifier.identify(probe, (other, tags) -> !other.equals(name));
     return known.known() ? Optional.of(known.candidates().get(0)) : Optional.empty();
   }

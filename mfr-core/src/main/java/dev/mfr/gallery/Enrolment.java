@@ -49,7 +49,9 @@ public record Enrolment(
     /** The face's region cannot be used. */
     UNUSABLE_FACE,
     /** The gate does not let the picture pass. */
-    POOR_QUALITY
+    POOR_QUALITY,
+    /** The label of a picture of many cannot be a name; see {@link Gallery#checkName}. */
+    ILLEGAL_NAME
   }
 
   /** {@return whether the person is enrolled from the picture, now or before} */

@@ -20,8 +20,9 @@ public record EnrolmentOptions(QualityGate gate, Optional<Augmentation> maskedCo
   /** Whom a picture may show. */
   public enum Faces {
     /**
-     * One person. Faces whose eyes are less than half as far apart as those of the nearest one are
-     * taken for people in the background.
+     * One person: the one whose eyes are farthest apart, the nearest. Faces whose eyes are less
+     * than half as far apart are taken for people in the background. Where another face is as near
+     * as that, or more prominent in the picture, it is asked which one is meant.
      */
     ONE,
     /** Several; the most prominent one is meant. For collections that are known to be so. */

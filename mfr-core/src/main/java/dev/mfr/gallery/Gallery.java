@@ -11,6 +11,7 @@ import dev.mfr.internal.UseCount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -169,7 +170,7 @@ public final class Gallery implements AutoCloseable {
     if (!named.name().equals(person.name())) {
       lost.add("two people had the same name; the second one has a number after it now");
     }
-    publish(named);
+    publish(named, Map.of());
   }
 
   /** {@return what made the templates, or empty when there was none yet} */
@@ -231,9 +232,25 @@ public final class Gallery implements AutoCloseable {
     }
   }
 
-  /** {@return everybody, sorted by name; read while the stream is consumed} */
+  /**
+   * {@return everybody who is enrolled now, sorted by the names of now; read while the stream is
+   * consumed}
+   *
+   * <p>Who is renamed meanwhile comes with the new name, who is removed not at all.
+   */
   public Stream<Person> people() {
-    return names().stream().flatMap(name -> find(name).stream());
+    List<Enrolled> all = new ArrayList<>(byId.values());
+    all.sort(Comparator.comparing(Enrolled::name));
+    return all.stream().map(Enrolled::id).flatMap(id -> findById(id).stream());
+  }
+
+  private Optional<Person> findById(String id) {
+    uses.enter();
+    try {
+      return Optional.ofNullable(byId.get(id)).flatMap(this::whole);
+    } finally {
+      uses.exit();
+    }
   }
 
   /** Empty when the person was changed meanwhile, so that a vector is gone. */
@@ -342,11 +359,29 @@ public final class Gallery implements AutoCloseable {
    * @throws GalleryException when nobody has the name, or the store fails; then nothing has changed
    */
   public void remove(String name) {
-    change(() -> new Change(List.of(), List.of(known(name).id())));
+    removeAll(List.of(name));
+  }
+
+  /**
+   * Removes people in one step: all or none of it is done. Much faster than one after another.
+   *
+   * @param names the people
+   * @throws GalleryException when nobody has one of the names, or the store fails; then nothing has
+   *     changed
+   */
+  public void removeAll(Collection<String> names) {
+    change(
+        () ->
+            new Change(
+                List.of(), names.stream().distinct().map(name -> known(name).id()).toList()));
   }
 
   /**
    * Removes one of a person's templates; the last one takes the person with it.
+   *
+   * <p>A photograph's takes with it those that follow it and are of masks drawn on it, as an
+   * enrolment adds them: nothing that was made from the photograph is left. A drawn mask's goes
+   * alone.
    *
    * @param name the person
    * @param templateId the template
@@ -356,8 +391,7 @@ public final class Gallery implements AutoCloseable {
     change(
         () -> {
           Person person = wholeOrThrow(known(name));
-          List<Template> left =
-              person.templates().stream().filter(t -> !t.id().equals(templateId)).toList();
+          List<Template> left = without(person.templates(), templateId);
           if (left.size() == person.templates().size()) {
             throw new GalleryException("\"" + name + "\" has no template " + templateId, null);
           }
@@ -365,6 +399,22 @@ public final class Gallery implements AutoCloseable {
               ? new Change(List.of(), List.of(person.id()))
               : new Change(List.of(new Person(person.id(), name, person.tags(), left)), List.of());
         });
+  }
+
+  private static List<Template> without(List<Template> templates, String id) {
+    List<Template> left = new ArrayList<>();
+    boolean ofThePhotograph = false;
+    for (Template template : templates) {
+      if (template.id().equals(id)) {
+        ofThePhotograph = template.origin() == TemplateOrigin.PHOTOGRAPH;
+      } else {
+        ofThePhotograph &= template.origin() == TemplateOrigin.SYNTHETIC_MASK;
+        if (!ofThePhotograph) {
+          left.add(template);
+        }
+      }
+    }
+    return left;
   }
 
   /**
@@ -450,7 +500,8 @@ public final class Gallery implements AutoCloseable {
   }
 
   /**
-   * Adds people in one step; one whose name is enrolled already becomes part of that person.
+   * Adds people in one step; one whose name is enrolled already becomes part of that person. People
+   * of different names are different people: one whose id is taken gets another one.
    *
    * @param people as a gallery's {@link #people()} gives them
    * @throws GalleryException when they are of another model, or the store fails; nothing has
@@ -462,6 +513,7 @@ public final class Gallery implements AutoCloseable {
         () -> {
           Map<String, Person> written = new LinkedHashMap<>();
           Map<String, String> owners = new HashMap<>();
+          Set<String> ids = new HashSet<>(byId.keySet());
           byName.forEach((name, own) -> own.templates().forEach(t -> owners.put(t.id(), name)));
           for (Person given : people) {
             Person person = withOwnTemplateIds(given, owners);
@@ -471,8 +523,7 @@ public final class Gallery implements AutoCloseable {
               known = enrolled == null ? null : wholeOrThrow(enrolled);
             }
             if (known == null) {
-              String id =
-                  byId.containsKey(person.id()) ? UUID.randomUUID().toString() : person.id();
+              String id = ids.add(person.id()) ? person.id() : UUID.randomUUID().toString();
               written.put(
                   person.name(),
                   new Person(id, person.name(), person.tags(), distinct(person.templates())));
@@ -571,7 +622,7 @@ public final class Gallery implements AutoCloseable {
           checkSame(model, its);
         }
         model = its;
-        ids.add(person.id());
+        checkArgument(ids.add(person.id()), "two people have the id %s", person.id());
         for (Template template : person.templates()) {
           checkArgument(ids.add(template.id()), "two templates have the id %s", template.id());
         }
@@ -580,8 +631,15 @@ public final class Gallery implements AutoCloseable {
         checkModel(model);
       }
       store.apply(change.written(), change.removed());
+      // Who goes gives templates to who stays: first these, so that a search finds one of the two.
+      Map<String, Enrolled.Kept> given = new HashMap<>();
+      if (!change.written().isEmpty()) {
+        for (String id : change.removed()) {
+          requireNonNull(byId.get(id)).templates().forEach(kept -> given.put(kept.id(), kept));
+        }
+      }
+      change.written().forEach(person -> publish(person, given));
       change.removed().forEach(id -> forget(requireNonNull(byId.get(id))));
-      change.written().forEach(this::publish);
     } finally {
       changing.unlock();
       uses.exit();
@@ -622,14 +680,20 @@ public final class Gallery implements AutoCloseable {
     byName.remove(person.name());
     byId.remove(person.id());
     for (Enrolled.Kept kept : person.templates()) {
-      bySlot.remove(kept.slot());
-      now.index().remove(kept.slot());
+      // Unless it was given to somebody else.
+      if (bySlot.remove(kept.slot(), kept)) {
+        now.index().remove(kept.slot());
+      }
     }
     photographs.addAndGet(-person.photographs());
   }
 
-  /** Makes a person visible, in place of who has the id. */
-  private void publish(Person person) {
+  /**
+   * Makes a person visible, in place of who has the id.
+   *
+   * @param given templates of people who are about to go; those that the person has are moved
+   */
+  private void publish(Person person, Map<String, Enrolled.Kept> given) {
     GalleryModel model = person.templates().get(0).model();
     Indexed now = indexed;
     if (now == null || !now.model().equals(model)) {
@@ -646,8 +710,22 @@ public final class Gallery implements AutoCloseable {
     }
     List<Enrolled.Kept> templates = new ArrayList<>(person.templates().size());
     List<Template> added = new ArrayList<>();
+    List<Enrolled.Kept> moved = new ArrayList<>();
     for (Template template : person.templates()) {
       Enrolled.Kept kept = before.remove(template.id());
+      Enrolled.Kept from = given.get(template.id());
+      if (kept == null && from != null) {
+        kept =
+            new Enrolled.Kept(
+                from.slot(),
+                person.id(),
+                from.id(),
+                from.origin(),
+                from.mask(),
+                from.quality(),
+                from.created());
+        moved.add(kept);
+      }
       if (kept == null) {
         kept =
             new Enrolled.Kept(
@@ -670,10 +748,11 @@ public final class Gallery implements AutoCloseable {
       now.index().add(first + i, added.get(i).embedding().toArray());
     }
     byId.put(person.id(), enrolled);
+    moved.forEach(kept -> bySlot.put(kept.slot(), kept));
+    byName.put(person.name(), enrolled);
     if (old != null && !old.name().equals(person.name())) {
       byName.remove(old.name());
     }
-    byName.put(person.name(), enrolled);
     for (Enrolled.Kept gone : before.values()) {
       bySlot.remove(gone.slot());
       now.index().remove(gone.slot());
@@ -714,10 +793,12 @@ public final class Gallery implements AutoCloseable {
       if (now == null || bySlot.isEmpty()) {
         return List.of();
       }
-      for (int count = Math.max(8, 3 * people); ; count *= 4) {
+      int most = Math.min(people, Math.max(1, byId.size()));
+      for (long wanted = Math.max(8, 3L * most); ; wanted *= 4) {
+        int count = (int) Math.min(wanted, Math.max(8, bySlot.size() + 1L));
         now.index().search(probe, slot -> isAccepted(slot, mask, filter), count, hits);
-        List<Candidate> found = people(hits, people);
-        if (found.size() == people || hits.size < count) {
+        List<Candidate> found = people(hits, most);
+        if (found.size() == most || hits.size < count) {
           return found;
         }
       }
@@ -735,8 +816,19 @@ public final class Gallery implements AutoCloseable {
         || (mask == MaskState.UNMASKED && kept.mask().state() == MaskState.MASKED)) {
       return false;
     }
-    Enrolled person = byId.get(kept.personId());
+    Enrolled person = owner(slot);
     return person != null && filter.accepts(person.name(), person.tags());
+  }
+
+  /** The person who has a template, also while it moves from one to another. */
+  private @Nullable Enrolled owner(int slot) {
+    while (true) {
+      Enrolled.Kept kept = bySlot.get(slot);
+      Enrolled person = kept == null ? null : byId.get(kept.personId());
+      if (person != null || kept == null || kept.equals(bySlot.get(slot))) {
+        return person;
+      }
+    }
   }
 
   private List<Candidate> people(TemplateIndex.Hits hits, int people) {
@@ -744,7 +836,7 @@ public final class Gallery implements AutoCloseable {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < hits.size && found.size() < people; i++) {
       Enrolled.Kept kept = bySlot.get(hits.slots[i]);
-      Enrolled person = kept == null ? null : byId.get(kept.personId());
+      Enrolled person = owner(hits.slots[i]);
       if (kept != null && person != null && seen.add(person.id())) {
         found.add(new Candidate(person.id(), person.name(), hits.scores[i], kept.id()));
       }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Says who of a gallery a face is, or that it is nobody of it; the counterpart of the softmax
@@ -45,8 +46,10 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
    * @param gallery who is known; stays open
    * @param calibration where thresholds come from, of the encoder's embedder
    * @param options how sure answers must be; its own calibration is not looked at
-   * @throws GalleryException when gallery, calibration and embedder do not belong together; the
-   *     encoder stays open
+   * @throws GalleryException when gallery, calibration and embedder do not belong together, or the
+   *     calibration does not carry a rate that the options set; the encoder stays open. Where it
+   *     does not carry a default rate, or has no searches or comparisons at all, {@link #identify}
+   *     or {@link #verify} throws: whoever only needs the other need not care
    */
   public GalleryClassifier(
       FaceEncoder encoder, Gallery gallery, Calibration calibration, GalleryOptions options) {
@@ -76,14 +79,32 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
     this.gallery = gallery;
     this.calibration = calibration;
     this.options = options;
-    // A rate that the calibration does not carry is refused here and not at the first face.
-    DecisionThreshold unmasked = threshold(MaskState.UNMASKED, GalleryFilter.EVERYBODY);
-    DecisionThreshold masked = threshold(MaskState.MASKED, GalleryFilter.EVERYBODY);
-    LOG.log(
-        System.Logger.Level.DEBUG,
-        "unmasked from {0} on, masked from {1} on",
-        unmasked.threshold(),
-        masked.threshold());
+    for (MaskState state : List.of(MaskState.UNMASKED, MaskState.MASKED)) {
+      if (calibration.hasSearches(state)) {
+        check(
+            () -> threshold(state, GalleryFilter.EVERYBODY),
+            options.falsePositiveRate() == GalleryOptions.DEFAULT_FALSE_POSITIVE_RATE);
+      }
+    }
+    for (MaskPairing pairing : MaskPairing.values()) {
+      if (calibration.hasComparisons(pairing)) {
+        check(
+            () -> calibration.verification(options.falseAcceptRate(), pairing),
+            options.falseAcceptRate() == GalleryOptions.DEFAULT_FALSE_ACCEPT_RATE);
+      }
+    }
+  }
+
+  /** Refuses a rate that was asked for here and not at the first face. */
+  private static void check(Supplier<DecisionThreshold> threshold, boolean byDefault) {
+    try {
+      LOG.log(System.Logger.Level.DEBUG, "a threshold is {0}", threshold.get().threshold());
+    } catch (GalleryException e) {
+      if (!byDefault) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.DEBUG, "not to be had: {0}", e.getMessage());
+    }
   }
 
   /** {@return what makes probes of faces} */
@@ -110,7 +131,8 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
    * {@return who of the gallery a face is}
    *
    * @param probe a face, encoded by this classifier's {@link #encoder} or one like it
-   * @throws GalleryException when the probe is of another model
+   * @throws GalleryException when the probe is of another model, or the calibration has no searches
+   *     by such probes
    * @throws IllegalStateException when the gallery is closed
    */
   public Identification identify(Probe probe) {
@@ -122,7 +144,8 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
    *
    * @param probe a face, encoded by this classifier's {@link #encoder} or one like it
    * @param filter who may be an answer, instead of the options' filter
-   * @throws GalleryException when the probe is of another model
+   * @throws GalleryException when the probe is of another model, or the calibration has no searches
+   *     by such probes
    * @throws IllegalStateException when the gallery is closed
    */
   public Identification identify(Probe probe, GalleryFilter filter) {
@@ -149,11 +172,25 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
    * {@return what an identification of a face would be compared with now, among whom the options'
    * filter accepts}
    *
+   * <p>In a gallery larger than any that was measured it is extrapolated, and its {@linkplain
+   * DecisionThreshold#source() source} says so.
+   *
    * @param probe whether the face wears a mask
-   * @throws GalleryException when the gallery has outgrown the calibration
+   * @throws GalleryException when the calibration has no searches by such probes, or not at the
+   *     options' rate for a gallery of this size
    */
   public DecisionThreshold threshold(MaskState probe) {
     return threshold(probe, options.filter());
+  }
+
+  /** {@return whether the calibration carries searches by such probes at the options' rate} */
+  boolean identifies(MaskState probe) {
+    try {
+      threshold(probe);
+      return true;
+    } catch (GalleryException e) {
+      return false;
+    }
   }
 
   private DecisionThreshold threshold(MaskState probe, GalleryFilter filter) {
@@ -181,10 +218,24 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
    *
    * @param first a face, encoded by this classifier's {@link #encoder} or one like it
    * @param second another one
-   * @throws GalleryException when the two are of different models
+   * @throws GalleryException when the two are of different models, the calibration is of another
+   *     one, or it has not measured such a pair
    */
   public Verification verify(Probe first, Probe second) {
     Gallery.checkSame(first.model(), second.model());
+    if (!calibration.fits(first.model())) {
+      throw new GalleryException(
+          "the thresholds were measured with "
+              + calibration.model().embedderId()
+              + " on faces cropped as \""
+              + calibration.model().viewRecipe()
+              + "\" and say nothing of "
+              + first.model().embedderId()
+              + " on faces cropped as \""
+              + first.model().viewRecipe()
+              + "\"; use the detector and cropper that they were measured with, or calibrate anew",
+          null);
+    }
     MaskState a = first.mask().state();
     MaskState b = second.mask().state();
     MaskPairing pairing = MaskPairing.of(a, b);

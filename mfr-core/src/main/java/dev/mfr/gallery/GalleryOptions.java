@@ -7,6 +7,9 @@ import java.util.Optional;
 /**
  * How sure a gallery's answers must be.
  *
+ * <p>A rate other than the default is refused when the calibration does not carry it as soon as a
+ * classifier is made; a default one only when it is used.
+ *
  * <p>Immutable and thread-safe.
  *
  * @param falsePositiveRate in identification, the share of faces of nobody enrolled that may get a

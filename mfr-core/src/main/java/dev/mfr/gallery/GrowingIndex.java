@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * exact.
  *
  * <p>A removed vector is not found from then on and its numbers here are overwritten at once; those
- * in the graph, which is in memory only, go when a tenth of their part of it has been removed, or
- * when it is closed.
+ * in the graph, which is in memory only, go when a tenth of their part of it has been removed, when
+ * a tenth less is left than would make a graph, or when it is closed.
  *
  * <p>Without Lucene on the class path it stays exact.
  */
@@ -46,6 +46,7 @@ final class GrowingIndex implements TemplateIndex {
   private final int exactUpTo;
   private final ThreadPoolExecutor builder;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private final AtomicBoolean freeing = new AtomicBoolean();
   private final Queue<Integer> removed = new ConcurrentLinkedQueue<>();
   private final AtomicInteger removals = new AtomicInteger();
   private final AtomicInteger additions = new AtomicInteger();
@@ -102,6 +103,7 @@ final class GrowingIndex implements TemplateIndex {
       removed.add(slot);
       removals.incrementAndGet();
       buildIfDue();
+      freeIfSmall();
     }
   }
 
@@ -124,6 +126,26 @@ final class GrowingIndex implements TemplateIndex {
   private void buildIfDue() {
     if (!closed && !failed && isDue() && isLuceneThere() && asked.compareAndSet(false, true)) {
       builder.execute(this::build);
+    }
+  }
+
+  /** A tenth below the limit, so that a size about it does not build graph after graph. */
+  private boolean isSmall() {
+    return exact.size() <= exactUpTo - (exactUpTo / 10);
+  }
+
+  private void freeIfSmall() {
+    if (!closed && state != null && isSmall() && freeing.compareAndSet(false, true)) {
+      builder.execute(this::freeSmall);
+    }
+  }
+
+  private void freeSmall() {
+    freeing.set(false);
+    State last = state;
+    if (last != null && isSmall()) {
+      free(last.graph);
+      removed.clear();
     }
   }
 
@@ -162,6 +184,7 @@ final class GrowingIndex implements TemplateIndex {
       }
     }
     buildIfDue();
+    freeIfSmall();
   }
 
   private void free(LuceneGraph graph) {

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * Who of a gallery a face is: a person, or nobody known; never the least bad match.
  *
- * @param candidates the most alike people, the most alike first; empty when the gallery is empty or
- *     the filter accepts nobody
+ * @param candidates the most alike people, the most alike first; empty when the gallery is empty,
+ *     the filter accepts nobody, or nobody whom it accepts has a template that answers such a
+ *     probe: one enrolled with a mask only does not answer a bare face
  * @param known whether the first candidate is the answer
  * @param threshold what the similarity was compared with
  * @param mask whether the face wears a mask; it chose the threshold

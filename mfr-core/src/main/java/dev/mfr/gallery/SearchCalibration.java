@@ -5,8 +5,8 @@ import dev.mfr.gallery.DecisionThreshold.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Measures the thresholds of searches by one kind of probe. Not thread-safe. */
@@ -102,19 +102,10 @@ final class SearchCalibration {
     }
   }
 
-  Searches run(String what) {
+  /** Empty where there are too few probes for any rate, or nobody else's pictures to find. */
+  Optional<Searches> run() {
     List<Double> rates = new ArrayList<>(RATES);
     rates.removeIf(rate -> rate * probes.size() < PairCalibration.EXPECTED);
-    if (rates.isEmpty()) {
-      throw new GalleryException(
-          String.format(
-              Locale.ROOT,
-              "there are %,d probes %s, at least %d are needed; add more people",
-              probes.size(),
-              what,
-              Math.round(PairCalibration.EXPECTED / RATES.get(0))),
-          null);
-    }
     int[] enrolled = new int[people];
     for (int person : entryPerson) {
       enrolled[person]++;
@@ -124,11 +115,9 @@ final class SearchCalibration {
       most = Math.min(most, entries - count);
     }
     List<Integer> sizes = sizes(most);
-    if (sizes.isEmpty()) {
-      throw new GalleryException(
-          "one person alone is enrolled; add pictures of two people or more", null);
-    }
-    return new Searches(probes.size(), curves(sizes, rates, enrolled));
+    return rates.isEmpty() || sizes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Searches(probes.size(), curves(sizes, rates, enrolled)));
   }
 
   /** 1, 3, 10, 30, … */

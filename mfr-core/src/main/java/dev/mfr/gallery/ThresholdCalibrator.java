@@ -133,9 +133,12 @@ public final class ThresholdCalibrator {
   /**
    * {@return what was measured; what there are no pictures for is left out}
    *
+   * <p>Searches are left out, too, where there are fewer than a hundred pictures that search or one
+   * person alone is enrolled: such a calibration is for verification.
+   *
    * @param dataset names the pictures, for people to read
    * @param date the day, for people to read
-   * @throws GalleryException when there are too few people or pictures for any rate
+   * @throws GalleryException when there are too few people or pictures for any rate of comparisons
    */
   public Calibration calibrate(String dataset, LocalDate date) {
     if (people.size() < 2 || unmasked.size() + masked.size() < 2) {
@@ -163,17 +166,10 @@ public final class ThresholdCalibrator {
           MaskPairing.BOTH_UNMASKED,
           new PairCalibration(unmasked, unmasked, asUnmasked, bound, draws, people.size())
               .run("without masks"));
-      searches.put(
-          MaskState.UNMASKED,
-          new SearchCalibration(
-                  unmasked,
-                  answersUnmasked,
-                  enrolledPeople,
-                  asUnmasked,
-                  bound,
-                  draws,
-                  people.size())
-              .run("without masks"));
+      new SearchCalibration(
+              unmasked, answersUnmasked, enrolledPeople, asUnmasked, bound, draws, people.size())
+          .run()
+          .ifPresent(measured -> searches.put(MaskState.UNMASKED, measured));
     }
     if (masked.size() > 0) {
       comparisons.put(
@@ -188,11 +184,10 @@ public final class ThresholdCalibrator {
               .run("with one mask"));
     }
     if (masked.size() > 0 && answersMasked.size() > 0) {
-      searches.put(
-          MaskState.MASKED,
-          new SearchCalibration(
-                  masked, answersMasked, enrolledPeople, asMasked, bound, draws, people.size())
-              .run("with masks"));
+      new SearchCalibration(
+              masked, answersMasked, enrolledPeople, asMasked, bound, draws, people.size())
+          .run()
+          .ifPresent(measured -> searches.put(MaskState.MASKED, measured));
     }
     return new Calibration(
         model,

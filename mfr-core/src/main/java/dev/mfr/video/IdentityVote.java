@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.mfr.Classification;
 import dev.mfr.RankedIdentity;
+import dev.mfr.face.MaskReading;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +21,13 @@ import java.util.Map;
  * person have at least half of the weight. It needs rankings only, of any classifier, and no look
  * can move the mean by more than its weight.
  *
- * <p>Not thread-safe. Memory and the cost of a look grow with the number of different people named.
+ * <p>Whom five looks in a row do not name any more is forgotten, however sure the vote was:
+ * somebody who was removed from a gallery, say. So memory and the cost of a look are those of the
+ * last five looks' rankings. A look that does not name the person who is believed unsettles the
+ * vote, so that a {@link VideoRecognizer} forgets within some fifteen frames. Similarities and the
+ * mask state are those of the latest look that has them, and no means.
+ *
+ * <p>Not thread-safe.
  */
 public final class IdentityVote {
   /*
@@ -34,6 +41,9 @@ public final class IdentityVote {
   private static final int DEFAULT_LEAST_LOOKS = 5;
   private static final double MAJORITY = .5;
 
+  /** After so many looks in a row that do not name a person, the person is forgotten. */
+  private static final int FORGOTTEN_AFTER = 5;
+
   /**
    * The believed share from which on, or below 1 − which, further looks hardly change the answer.
    */
@@ -43,6 +53,7 @@ public final class IdentityVote {
   private final int leastLooks;
   private final Map<String, Score> scores = new HashMap<>();
   private double total;
+  private MaskReading mask = MaskReading.NONE;
   private long looks;
   private int looksSinceUnsettled;
   private Classification verdict =
@@ -51,6 +62,8 @@ public final class IdentityVote {
   private static final class Score {
     double probability;
     double believed;
+    double similarity = Double.NaN;
+    int misses;
   }
 
   /** A vote with a half-life of ten looks that can be settled after five. */
@@ -80,15 +93,23 @@ public final class IdentityVote {
     for (Score score : scores.values()) {
       score.probability *= decay;
       score.believed *= decay;
+      score.misses++;
     }
     total = total * decay + 1;
     looks++;
     looksSinceUnsettled++;
     for (RankedIdentity candidate : look.ranking()) {
-      scores.computeIfAbsent(candidate.identity(), name -> new Score()).probability +=
-          candidate.probability();
+      Score score = scores.computeIfAbsent(candidate.identity(), name -> new Score());
+      score.probability += candidate.probability();
+      score.similarity = candidate.similarity();
+      score.misses = 0;
     }
     look.identity().map(scores::get).ifPresent(score -> score.believed += 1);
+    if (verdict.identity().map(scores::get).filter(score -> score.misses > 0).isPresent()) {
+      unsettle();
+    }
+    scores.values().removeIf(score -> score.misses >= FORGOTTEN_AFTER);
+    mask = look.mask();
     verdict = count();
   }
 
@@ -96,23 +117,27 @@ public final class IdentityVote {
     List<RankedIdentity> ranking = new ArrayList<>(scores.size());
     scores.forEach(
         (name, score) ->
-            ranking.add(new RankedIdentity(name, Math.min(1, score.probability / total))));
+            ranking.add(
+                new RankedIdentity(
+                    name, Math.min(1, score.probability / total), score.similarity)));
     ranking.sort(
         Comparator.comparingDouble(RankedIdentity::probability)
             .reversed()
             .thenComparing(RankedIdentity::identity));
     if (ranking.isEmpty()) {
-      return Classification.unknown(ranking, "no look named anybody");
+      return new Classification(ranking, false, "no look named anybody", mask);
     }
     double share = believedShare(ranking.get(0).identity());
     return share >= MAJORITY
-        ? Classification.known(ranking)
-        : Classification.unknown(
+        ? new Classification(ranking, true, "", mask)
+        : new Classification(
             ranking,
+            false,
             String.format(
                 Locale.ROOT,
                 "the looks that believed it have %.0f %% of the weight, half is needed",
-                100 * share));
+                100 * share),
+            mask);
   }
 
   private double believedShare(String identity) {

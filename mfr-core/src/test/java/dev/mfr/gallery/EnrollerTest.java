@@ -10,14 +10,12 @@ import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.MfrException;
 import dev.mfr.Recognition;
 import dev.mfr.RecognizedFace;
+import dev.mfr.RoiCropper;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.face.Embedding;
-import dev.mfr.face.FaceEmbedder;
-import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
-import dev.mfr.face.FeatureMatrix;
 import dev.mfr.face.LandmarkScheme;
 import dev.mfr.face.Landmarks;
 import dev.mfr.face.MaskReading;
@@ -29,7 +27,9 @@ import dev.mfr.image.RgbImage;
 import dev.mfr.quality.FaceQuality;
 import dev.mfr.quality.QualityGate;
 import dev.mfr.quality.QualityIssue;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +51,12 @@ class EnrollerTest {
         return faces;
       };
 
+  private static final RoiCropper CROPPER =
+      (image, face) -> {
+        int x = (int) Math.round(face.box().centre().x());
+        return FaceViews.of(FaceView.of("pixel", "pixel", image.subImage(x, 0, 1, 1)));
+      };
+
   private static DetectedFace face(int x, double eyes) {
     float[] xyz = new float[3 * 468];
     for (int i = 0; i < 468; i++) {
@@ -63,49 +69,16 @@ class EnrollerTest {
     for (int corner : new int[] {362, 263}) {
       xyz[3 * corner] = (float) (x + eyes);
     }
+    double side = eyes / 60;
     return new DetectedFace(
-        new Box(x - .5, -.5, 1, 1), .9, Landmarks.of(LandmarkScheme.FACE_MESH_468, xyz), .8);
+        new Box(x - (side / 2), -side / 2, side, side),
+        .9,
+        Landmarks.of(LandmarkScheme.FACE_MESH_468, xyz),
+        .8);
   }
 
   private static int red(int rgb) {
     return rgb >> 16 & 255;
-  }
-
-  private static final class Network implements FaceEmbedder {
-    @Override
-    public String modelId() {
-      return "net:1";
-    }
-
-    @Override
-    public List<String> viewNames() {
-      return List.of("pixel");
-    }
-
-    @Override
-    public int featureLength() {
-      return Faces.LENGTH;
-    }
-
-    @Override
-    public int embeddingLength() {
-      return Faces.LENGTH;
-    }
-
-    @Override
-    public FaceFeatures embed(List<FaceViews> faces) {
-      float[] rows = new float[faces.size() * Faces.LENGTH];
-      for (int i = 0; i < faces.size(); i++) {
-        int rgb = faces.get(i).get("pixel").render().rgb(0, 0);
-        System.arraycopy(
-            Faces.face(red(rgb), rgb & 0xFF01).toArray(), 0, rows, i * Faces.LENGTH, Faces.LENGTH);
-      }
-      FeatureMatrix matrix = FeatureMatrix.of(faces.size(), Faces.LENGTH, rows);
-      return new FaceFeatures(matrix, matrix);
-    }
-
-    @Override
-    public void close() {}
   }
 
   private static final class Masks implements MaskStateEstimator {
@@ -124,7 +97,7 @@ class EnrollerTest {
       return faces.stream()
           .map(
               face ->
-                  (face.get("pixel").render().rgb(0, 0) & 1) == 1
+                  (PixelNetwork.rgb(face) & 1) == 1
                       ? new MaskReading(MaskState.MASKED, 1)
                       : new MaskReading(MaskState.UNMASKED, 0))
           .toList();
@@ -172,18 +145,15 @@ class EnrollerTest {
   private final Gallery gallery = Gallery.inMemory();
   private final GalleryClassifier classifier =
       new GalleryClassifier(
-          new FaceEncoder(new Network(), new Masks()),
+          new FaceEncoder(
+              new PixelNetwork("net:1", rgb -> rgb & 0xFF01, faces -> {}, () -> {}), new Masks()),
           gallery,
           Calibration.single(new GalleryModel("net:1", "pixel", Faces.LENGTH), .8),
           GalleryOptions.defaults());
   private final MaskedFaceRecognizer recognizer =
       MaskedFaceRecognizer.builder()
           .detector(DETECTOR)
-          .cropper(
-              (image, face) -> {
-                int x = (int) Math.round(face.box().centre().x());
-                return FaceViews.of(FaceView.of("pixel", "pixel", image.subImage(x, 0, 1, 1)));
-              })
+          .cropper(CROPPER)
           .classifier(classifier)
           .build();
   private final EnrolmentOptions masking =
@@ -312,6 +282,23 @@ class EnrollerTest {
   }
 
   @Test
+  void enrol_smallFaceInTheMiddle_isNotTakenForTheNearestOne() {
+    Shown[] row = new Shown[41];
+    Arrays.fill(row, Shown.of(0, 0));
+    row[0] = new Shown(1, 1, 60, false);
+    row[20] = new Shown(2, 1, 28, false);
+    RgbImage edge = picture(row);
+    List<DetectedFace> faces = DETECTOR.detect(edge);
+    assertThat(faces.get(1).prominence(41, 1)).isGreaterThan(faces.get(0).prominence(41, 1));
+
+    Enrolment enrolment = recognizer.enroller(masking).enrol("Ada", edge);
+
+    // Prominence takes the small one, distances of eyes the large one.
+    assertThat(enrolment.outcome()).isEqualTo(Enrolment.Outcome.SEVERAL_FACES);
+    assertThat(gallery.size()).isZero();
+  }
+
+  @Test
   void enrol_mostProminentIsMeant_takesIt() {
     Enrolment enrolment =
         recognizer
@@ -400,6 +387,195 @@ class EnrollerTest {
     assertThat(gallery.templateCount()).isEqualTo(200);
   }
 
+  private static LabelledPicture labelled(String label, Shown face) {
+    return new LabelledPicture(label, label + face.photograph(), () -> picture(face));
+  }
+
+  private List<Enrolment> enrolAll(LabelledPicture... pictures) {
+    List<Enrolment> heard = new ArrayList<>();
+    recognizer
+        .enroller(masking)
+        .enrolAll(
+            List.of(pictures), (picture, enrolment, failure) -> heard.add(enrolment.orElseThrow()));
+    return heard;
+  }
+
+  @Test
+  void enrolAll_labelThatCannotBeAName_isTheOutcomeOfThatPicture() {
+    List<Enrolment> heard =
+        enrolAll(
+            labelled("Ada", Shown.of(1, 1)),
+            labelled("a\nb", Shown.of(2, 1)),
+            labelled("Bob", Shown.of(3, 1)));
+
+    assertThat(heard)
+        .extracting(Enrolment::outcome)
+        .containsExactly(
+            Enrolment.Outcome.ENROLLED, Enrolment.Outcome.ILLEGAL_NAME, Enrolment.Outcome.ENROLLED);
+    assertThat(heard.get(1).message()).contains("control characters");
+    assertThat(gallery.names()).containsExactly("Ada", "Bob");
+  }
+
+  @Test
+  void enrolAll_lookalikeAmongTheSamePictures_isNamed() {
+    List<Enrolment> heard =
+        enrolAll(
+            labelled("Ada", Shown.of(1, 1)),
+            labelled("Bob", Shown.of(2, 1)),
+            labelled("Augusta", Shown.of(1, 2)));
+
+    assertThat(heard)
+        .extracting(e -> e.lookalike().isPresent())
+        .containsExactly(false, false, true);
+    Candidate ada = heard.get(2).lookalike().orElseThrow();
+    assertThat(ada.name()).isEqualTo("Ada");
+    assertThat(ada.personId()).isEqualTo(gallery.find("Ada").orElseThrow().id());
+    assertThat(gallery.names()).containsExactly("Ada", "Augusta", "Bob");
+  }
+
+  @Test
+  void enrolAll_samePictureTwice_isAlreadyEnrolled() {
+    LabelledPicture ada = labelled("Ada", Shown.of(1, 1));
+
+    List<Enrolment> heard = enrolAll(ada, labelled("Ada", Shown.of(1, 1)), ada);
+
+    assertThat(heard)
+        .extracting(Enrolment::outcome)
+        .containsExactly(
+            Enrolment.Outcome.ENROLLED,
+            Enrolment.Outcome.ALREADY_ENROLLED,
+            Enrolment.Outcome.ALREADY_ENROLLED);
+    assertThat(gallery.templateCount()).isEqualTo(2);
+  }
+
+  private GalleryClassifier classifier(Calibration calibration, GalleryOptions options) {
+    return new GalleryClassifier(classifier.encoder(), gallery, calibration, options);
+  }
+
+  /** Two pictures each. Of twelve people these are 264 comparisons, and too few searches. */
+  private static Calibration people(int count, String recipe) {
+    ThresholdCalibrator calibrator =
+        ThresholdCalibrator.of(new GalleryModel("net:1", recipe, Faces.LENGTH));
+    for (int person = 0; person < count; person++) {
+      for (int seed = 0; seed < 2; seed++) {
+        calibrator.add(
+            "p" + person, person + "/" + seed, MaskState.UNMASKED, Faces.face(person, seed));
+      }
+    }
+    return calibrator.calibrate("few", LocalDate.of(2026, 11, 27));
+  }
+
+  @Test
+  void classifier_calibrationWithoutSearches_verifiesAndSaysThatItCannotIdentify() {
+    GalleryClassifier verifying =
+        classifier(people(12, "pixel"), GalleryOptions.builder().falseAcceptRate(.1).build());
+    Probe first = recognizer.probe(picture(Shown.of(1, 1))).orElseThrow();
+    Probe second = recognizer.probe(picture(Shown.of(1, 2))).orElseThrow();
+
+    assertThat(verifying.verify(first, second).same()).isTrue();
+    assertThatThrownBy(() -> verifying.identify(first))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("no thresholds for searches by unmasked probes")
+        .hasMessageContaining("good for verification");
+  }
+
+  @Test
+  void classifier_calibrationThatDoesNotCarryTheDefaultRates_doesWhatItCan() {
+    Calibration calibration = people(60, "pixel");
+    GalleryClassifier verifying =
+        classifier(calibration, GalleryOptions.builder().falseAcceptRate(.01).build());
+    GalleryClassifier identifying =
+        classifier(calibration, GalleryOptions.builder().falsePositiveRate(.1).build());
+    Probe probe = recognizer.probe(picture(Shown.of(1, 1))).orElseThrow();
+
+    assertThat(verifying.verify(probe, probe).same()).isTrue();
+    assertThatThrownBy(() -> verifying.identify(probe)).hasMessageContaining("unmasked probes");
+    assertThat(identifying.identify(probe).known()).isFalse();
+    assertThatThrownBy(() -> identifying.verify(probe, probe))
+        .hasMessageContaining("comparisons of two people");
+    assertThatThrownBy(
+            () -> classifier(calibration, GalleryOptions.builder().falsePositiveRate(.02).build()))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("120 unmasked probes");
+  }
+
+  @Test
+  void enrol_calibrationWithoutSearches_looksForNoLookalike() {
+    enrol("Ada", Shown.of(1, 1));
+    Enroller enroller =
+        new Enroller(
+            DETECTOR,
+            CROPPER,
+            classifier(people(12, "pixel"), GalleryOptions.defaults()),
+            null,
+            DRAWN,
+            masking);
+
+    Enrolment enrolment = enroller.enrol("Augusta", picture(Shown.of(1, 2)));
+
+    assertThat(enrolment.isEnrolled()).isTrue();
+    assertThat(enrolment.lookalike()).isEmpty();
+  }
+
+  @Test
+  void build_cropThatNothingOffers_isTheGallerysMatter() {
+    Gallery foreign = Gallery.inMemory();
+    foreign.enrol(
+        "Ada",
+        List.of(
+            Faces.template(
+                new GalleryModel("net:1", "a lost crop", Faces.LENGTH), Faces.face(1, 1))));
+    MaskedFaceRecognizer.Builder builder =
+        MaskedFaceRecognizer.builder()
+            .detector(DETECTOR)
+            .embedder(new PixelNetwork("net:1", rgb -> 1, faces -> {}, () -> {}))
+            .gallery(foreign)
+            .galleryOptions(GalleryOptions.builder().calibration(classifier.calibration()).build());
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("a lost crop")
+        .hasMessageContaining("builder().cropper(…)");
+  }
+
+  @Test
+  void classifier_falseAcceptRateThatWasNotMeasured_isRefusedAtOnce() {
+    assertThatThrownBy(
+            () ->
+                classifier(
+                    people(12, "pixel"), GalleryOptions.builder().falseAcceptRate(1e-4).build()))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("comparisons of two people");
+  }
+
+  @Test
+  void verify_facesCroppedOtherwiseThanTheCalibrations_isRefused() {
+    GalleryClassifier verifying =
+        classifier(
+            people(12, "another crop"), GalleryOptions.builder().falseAcceptRate(.1).build());
+    Probe probe = recognizer.probe(picture(Shown.of(1, 1))).orElseThrow();
+
+    assertThatThrownBy(() -> verifying.verify(probe, probe))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("another crop")
+        .hasMessageContaining("calibrate anew");
+  }
+
+  @Test
+  void classify_rankingWithoutEnd_holdsEverybody() {
+    enrol("Ada", Shown.of(1, 1));
+    enrol("Bob", Shown.of(2, 1));
+    Probe probe = recognizer.probe(picture(Shown.of(1, 3))).orElseThrow();
+
+    Identification all =
+        classifier(
+                classifier.calibration(),
+                GalleryOptions.builder().ranking(Integer.MAX_VALUE).build())
+            .identify(probe);
+
+    assertThat(all.candidates()).extracting(Candidate::name).containsExactly("Ada", "Bob");
+  }
+
   private Optional<String> identity(Shown face) {
     return recognizer.recognize(picture(face)).faces().get(0).identity();
   }
@@ -420,6 +596,7 @@ class EnrollerTest {
     assertThat(bob.probability()).isGreaterThan(.5);
     RecognizedFace stranger = recognition.faces().get(1);
     assertThat(stranger.identity()).isEmpty();
+    assertThat(recognition.toString()).doesNotContain("Ada", "Bob");
     assertThat(stranger.classification().explanation())
         .contains("is below 0.800")
         .doesNotContain("Ada", "Bob");

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.face.FaceEmbedder;
-import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FaceView;
 import dev.mfr.face.FaceViews;
-import dev.mfr.face.FeatureMatrix;
 import dev.mfr.face.FusedEmbedder;
 import dev.mfr.face.MaskReading;
 import dev.mfr.face.MaskState;
@@ -26,59 +24,12 @@ import org.junit.jupiter.api.Test;
 class FaceEncoderTest {
   private final Map<String, Integer> runs = new TreeMap<>();
 
-  private final class Network implements FaceEmbedder {
-    private final String name;
-    private final int seed;
-
-    Network(String name, int seed) {
-      this.name = name;
-      this.seed = seed;
-    }
-
-    @Override
-    public String modelId() {
-      return name;
-    }
-
-    @Override
-    public List<String> viewNames() {
-      return List.of("pixel");
-    }
-
-    @Override
-    public int featureLength() {
-      return Faces.LENGTH;
-    }
-
-    @Override
-    public int embeddingLength() {
-      return Faces.LENGTH;
-    }
-
-    @Override
-    public FaceFeatures embed(List<FaceViews> faces) {
-      runs.merge(name, faces.size(), Integer::sum);
-      float[] rows = new float[faces.size() * Faces.LENGTH];
-      for (int i = 0; i < faces.size(); i++) {
-        System.arraycopy(
-            Faces.face(rgb(faces.get(i)) >> 16 & 255, seed).toArray(),
-            0,
-            rows,
-            i * Faces.LENGTH,
-            Faces.LENGTH);
-      }
-      FeatureMatrix matrix = FeatureMatrix.of(faces.size(), Faces.LENGTH, rows);
-      return new FaceFeatures(matrix, matrix);
-    }
-
-    @Override
-    public void close() {
-      runs.merge("closed", 1, Integer::sum);
-    }
-  }
-
-  private static int rgb(FaceViews face) {
-    return face.get("pixel").render().rgb(0, 0);
+  private FaceEmbedder network(String name, int seed) {
+    return new PixelNetwork(
+        name,
+        rgb -> seed,
+        faces -> runs.merge(name, faces, Integer::sum),
+        () -> runs.merge("closed", 1, Integer::sum));
   }
 
   private final class Masks implements MaskStateEstimator {
@@ -97,7 +48,7 @@ class FaceEncoderTest {
       return faces.stream()
           .map(
               face ->
-                  switch (rgb(face) & 255) {
+                  switch (PixelNetwork.rgb(face) & 255) {
                     case 0 -> new MaskReading(MaskState.UNMASKED, 0);
                     case 1 -> new MaskReading(MaskState.MASKED, 1);
                     default -> new MaskReading(MaskState.NOT_SURE, .5);
@@ -135,9 +86,9 @@ class FaceEncoderTest {
 
   private FusedEmbedder fusion() {
     return FusedEmbedder.builder()
-        .add(new Network("a", 1), .5, .2)
-        .add(new Network("b", 2), .3, .5)
-        .add(new Network("c", 3), .2, .3)
+        .add(network("a", 1), .5, .2)
+        .add(network("b", 2), .3, .5)
+        .add(network("c", 3), .2, .3)
         .build();
   }
 
@@ -154,7 +105,7 @@ class FaceEncoderTest {
     // More than one batch, states mixed.
     List<FaceViews> faces =
         IntStream.range(0, 40).mapToObj(i -> face(1 + i, i % 4 == 0 ? 0 : i % 3)).toList();
-    int unmasked = (int) faces.stream().filter(face -> (rgb(face) & 255) == 0).count();
+    int unmasked = (int) faces.stream().filter(face -> (PixelNetwork.rgb(face) & 255) == 0).count();
 
     List<FaceEncoder.Weighed> weighed = encoder.encodeWeighed(faces, calibration);
 
@@ -193,7 +144,7 @@ class FaceEncoderTest {
 
   @Test
   void encode_nobodyLooksForMasks_isNotSure() {
-    FaceEncoder encoder = new FaceEncoder(new Network("a", 1), null);
+    FaceEncoder encoder = new FaceEncoder(network("a", 1), null);
 
     assertThat(encoder.encode(List.of(face(1, 1))).get(0).mask()).isEqualTo(MaskReading.NONE);
   }

@@ -8,12 +8,15 @@ import dev.mfr.face.Embedding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ class GalleryTest {
   private static final class Table implements GalleryStore {
     final Map<String, Person> rows = new TreeMap<>();
     boolean failing;
+    int applied;
     int closed;
 
     @Override
@@ -37,6 +41,7 @@ class GalleryTest {
       if (failing) {
         throw new GalleryException("the disk is full", null);
       }
+      applied++;
       removed.forEach(rows::remove);
       written.forEach(person -> rows.put(person.id(), person));
     }
@@ -275,6 +280,131 @@ class GalleryTest {
     assertThat(found(probe(0), 1)).containsExactly(name(1));
     assertThat(table.rows.get(merged.id())).isEqualTo(merged);
     assertThat(table.rows).hasSize(2);
+  }
+
+  @Test
+  void merge_beside_searchesThatNeverMissThePerson() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicInteger missed = new AtomicInteger();
+    gallery.enrol("into", List.of(Faces.template(0, 1)));
+    gallery.enrol("from 0", List.of(Faces.template(1, 1)));
+    Thread searching =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                if (gallery.search(probe(1), GalleryFilter.EVERYBODY, 2).get(0).similarity() < .7) {
+                  missed.incrementAndGet();
+                }
+              }
+            });
+    searching.start();
+    // The one face goes from one to the next.
+    for (int i = 0; i < 3000; i++) {
+      gallery.enrol("from " + (i + 1), List.of(Faces.template(2, i)));
+      gallery.merge("from " + i, "from " + (i + 1));
+      if (i % 50 == 49) {
+        Person person = gallery.find("from " + (i + 1)).orElseThrow();
+        for (Template old : person.templates().subList(0, person.templates().size() - 1)) {
+          gallery.removeTemplate(person.name(), old.id());
+        }
+      }
+    }
+    done.set(true);
+    searching.join();
+
+    assertThat(missed).hasValue(0);
+  }
+
+  @Test
+  void merge_two_keepsTheTemplatesThatBothHave() {
+    gallery.enrol("from", List.of(Faces.template(1, 1), Faces.template(1, 2)));
+    gallery.enrol("into", List.of(Faces.template(1, 1)));
+
+    gallery.merge("from", "into");
+
+    assertThat(gallery.find("into").orElseThrow().templates()).hasSize(2);
+    assertThat(gallery.templateCount()).isEqualTo(2);
+    assertThat(gallery.photographCount()).isEqualTo(2);
+    gallery.remove("into");
+    assertThat(gallery.templateCount()).isZero();
+  }
+
+  @Test
+  void people_renamedWhileTheyAreRead_areNotMissed() {
+    enrol(3);
+    Iterator<Person> people = gallery.people().iterator();
+    gallery.rename(name(2), "Renamed");
+
+    assertThat(people)
+        .toIterable()
+        .extracting(Person::name)
+        .containsExactly(name(0), name(1), "Renamed");
+  }
+
+  @Test
+  void addAll_onePersonUnderTwoNames_isTwoPeople() {
+    Person ada = new Person("1", "Ada", Set.of(), List.of(Faces.template(0, 1)));
+    Person bob = new Person("1", "Bob", Set.of(), List.of(Faces.template(1, 1)));
+
+    gallery.addAll(List.of(ada, bob));
+
+    assertThat(gallery.names()).containsExactly("Ada", "Bob");
+    assertThat(gallery.people().map(Person::id).distinct()).hasSize(2);
+    assertThat(found(probe(0), 1)).containsExactly("Ada");
+    assertThat(found(probe(1), 1)).containsExactly("Bob");
+  }
+
+  @Test
+  void removeAll_some_isOneChangeOfAllOrNothing() {
+    enrol(5);
+    int before = table.applied;
+
+    assertThatThrownBy(() -> gallery.removeAll(List.of(name(1), "Zoe")))
+        .hasMessageContaining("Zoe");
+    assertThat(gallery.size()).isEqualTo(5);
+    gallery.removeAll(List.of(name(1), name(3), name(1)));
+
+    assertThat(table.applied).isEqualTo(before + 1);
+    assertThat(gallery.names()).containsExactly(name(0), name(2), name(4));
+    assertThat(table.rows).hasSize(3);
+    assertThat(gallery.templateCount()).isEqualTo(6);
+  }
+
+  @Test
+  void removeTemplate_photograph_takesTheMasksDrawnOnIt() {
+    List<Template> all = new ArrayList<>();
+    for (int photograph = 0; photograph < 2; photograph++) {
+      all.add(Faces.template(0, photograph));
+      all.add(drawn(Faces.template(0, 100 + photograph)));
+      all.add(drawn(Faces.template(0, 200 + photograph)));
+    }
+    gallery.enrol("Ada", all);
+
+    gallery.removeTemplate("Ada", all.get(4).id());
+    gallery.removeTemplate("Ada", all.get(0).id());
+
+    assertThat(gallery.find("Ada").orElseThrow().templates())
+        .containsExactly(all.get(3), all.get(5));
+    gallery.removeTemplate("Ada", all.get(3).id());
+    assertThat(gallery.size()).isZero();
+  }
+
+  private static Template drawn(Template t) {
+    return new Template(
+        t.id(),
+        t.model(),
+        t.embedding(),
+        TemplateOrigin.SYNTHETIC_MASK,
+        t.mask(),
+        t.quality(),
+        t.created());
+  }
+
+  @Test
+  void search_forAsManyAsThereCanBe_findsAll() {
+    enrol(20);
+
+    assertThat(found(probe(0), Integer.MAX_VALUE)).hasSize(20).startsWith(name(0));
   }
 
   @Test

@@ -83,6 +83,25 @@ class GrowingIndexTest {
   }
 
   @Test
+  void remove_manyMoreThanTheLimitLeaves_freesTheGraphAndGrowsAgain() throws Exception {
+    enrol(PEOPLE * 5);
+    awaitGraph();
+    for (int slot = 0; slot < 1300; slot++) {
+      naive.vectors.remove(slot);
+      index.remove(slot);
+    }
+    for (int i = 0; i < 6000 && index.isApproximate(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(index.isApproximate()).isFalse();
+    assertThat(misses(50)).isZero();
+
+    enrol(PEOPLE * 2);
+    awaitGraph();
+    assertThat(misses(200)).isLessThanOrEqualTo(2);
+  }
+
+  @Test
   void search_filterThatAcceptsFew_isExact() throws Exception {
     enrol(PEOPLE * 5);
     awaitGraph();

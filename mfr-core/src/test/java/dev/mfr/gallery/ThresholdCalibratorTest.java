@@ -270,6 +270,15 @@ class ThresholdCalibratorTest {
   }
 
   @Test
+  void calibrate_tooFewProbesForSearches_leavesThemOut() {
+    Calibration calibration = calibrator(people(20, 3, .3, 1), 3).calibrate("few", DAY);
+
+    assertThat(calibration.verification(.1, MaskPairing.BOTH_UNMASKED).threshold()).isPositive();
+    assertThat(calibration.searches()).isEmpty();
+    assertThat(CalibrationFile.text(calibration)).doesNotContain("searches");
+  }
+
+  @Test
   void add_otherLength_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mfr.Classification;
 import dev.mfr.RankedIdentity;
+import dev.mfr.face.MaskReading;
+import dev.mfr.face.MaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -201,6 +203,57 @@ class IdentityVoteTest {
 
     assertThat(vote.isSettled()).isTrue();
     assertThat(vote.verdict().identity()).isEmpty();
+  }
+
+  @Test
+  void verdict_personWhomNoLookNamesAnyMore_isForgottenAfterFive() {
+    IdentityVote vote = new IdentityVote();
+    for (int t = 0; t < 200; t++) {
+      vote.add(alice(.9));
+    }
+    assertThat(vote.isSettled()).isTrue();
+    for (int t = 0; t < 4; t++) {
+      vote.add(Classification.unknown(List.of(), "too far"));
+      // A video looks at every frame again.
+      assertThat(vote.isSettled()).isFalse();
+    }
+    assertThat(vote.verdict().identity()).contains("alice");
+
+    vote.add(Classification.unknown(List.of(), "too far"));
+
+    assertThat(vote.verdict().ranking()).isEmpty();
+    assertThat(vote.verdict().identity()).isEmpty();
+  }
+
+  @Test
+  void verdict_everyLookNamesOtherPeople_holdsThoseOfTheLastFive() {
+    IdentityVote vote = new IdentityVote();
+    for (int t = 0; t < 1000; t++) {
+      vote.add(doubtful("person " + t, .4));
+    }
+
+    assertThat(vote.verdict().ranking())
+        .extracting(RankedIdentity::identity)
+        .containsExactlyInAnyOrder(
+            "person 995", "person 996", "person 997", "person 998", "person 999");
+  }
+
+  @Test
+  void verdict_masksAndSimilarities_areThoseOfTheLatestLook() {
+    IdentityVote vote = new IdentityVote();
+    vote.add(
+        new Classification(
+            List.of(new RankedIdentity("alice", .9, .8), new RankedIdentity("bob", .1, .2)),
+            true,
+            "",
+            new MaskReading(MaskState.UNMASKED, .1)));
+    MaskReading masked = new MaskReading(MaskState.MASKED, .95);
+    vote.add(new Classification(List.of(new RankedIdentity("alice", .7, .6)), true, "", masked));
+
+    assertThat(vote.verdict().mask()).isEqualTo(masked);
+    assertThat(vote.verdict().similarity()).isEqualTo(.6);
+    assertThat(vote.verdict().ranking().get(1).similarity()).isEqualTo(.2);
+    assertThat(vote.verdict().toString()).doesNotContain("alice", "bob");
   }
 
   @Test

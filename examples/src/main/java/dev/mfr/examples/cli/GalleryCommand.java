@@ -178,8 +178,8 @@ final class GalleryCommand implements Runnable {
               names = "--template",
               paramLabel = "ID",
               description =
-                  "Remove this template only, as 'mfr gallery list NAME' lists it; the last one takes the person with"
-                      + " it.")
+                  "Remove this template only, as 'mfr gallery list NAME' lists it, and the masks drawn on it; the last"
+                      + " one takes the person with it.")
           @Nullable String template,
       @Option(names = "--json", description = JSON) boolean json,
       @Parameters(paramLabel = "NAME", arity = "1..*", description = "Whom.") List<String> names) {
@@ -189,14 +189,10 @@ final class GalleryCommand implements Runnable {
     }
     Console console = mfr.console();
     try (Gallery gallery = choice.open(console)) {
-      // All or nothing.
-      names.forEach(name -> known(gallery, name));
-      for (String name : Set.copyOf(names)) {
-        if (template != null) {
-          gallery.removeTemplate(name, template);
-        } else {
-          gallery.remove(name);
-        }
+      if (template != null) {
+        gallery.removeTemplate(names.get(0), template);
+      } else {
+        gallery.removeAll(names);
       }
       for (String name : names.stream().distinct().toList()) {
         boolean gone = !gallery.contains(name);

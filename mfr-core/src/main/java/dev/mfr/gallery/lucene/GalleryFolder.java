@@ -5,10 +5,14 @@ import dev.mfr.internal.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +43,9 @@ final class GalleryFolder {
 
   // What is there when a process was killed before it had made the first commit.
   private static final Set<String> UNBORN = Set.of("write.lock", "pending_segments_1");
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
 
   private final Path path;
 
@@ -92,13 +99,35 @@ final class GalleryFolder {
     }
   }
 
-  /** Makes the folder if it is missing. */
+  /** Makes the folder if it is missing, for its owner only where the file system knows owners. */
   void create() {
     checkNoRepair();
+    if (Files.isDirectory(path)) {
+      return;
+    }
     try {
-      Files.createDirectories(path);
+      Path parent = path.getParent();
+      if (parent == null || !hasOwners(Files.createDirectories(parent))) {
+        Files.createDirectories(path);
+        return;
+      }
+      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     } catch (IOException e) {
+      if (e instanceof FileAlreadyExistsException && Files.isDirectory(path)) {
+        return; // made by another process meanwhile
+      }
       throw failure("cannot be made", e);
+    }
+  }
+
+  private static boolean hasOwners(Path folder) throws IOException {
+    return Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class);
+  }
+
+  /** Gives this folder the rights of another one, where the file system knows them. */
+  void takeRights(GalleryFolder other) throws IOException {
+    if (hasOwners(path)) {
+      Files.setPosixFilePermissions(path, Files.getPosixFilePermissions(other.path));
     }
   }
 

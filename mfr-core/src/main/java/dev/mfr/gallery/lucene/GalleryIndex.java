@@ -1,5 +1,6 @@
 package dev.mfr.gallery.lucene;
 
+import com.google.common.base.Throwables;
 import com.google.common.collect.ContiguousSet;
 import com.google.common.collect.Lists;
 import dev.mfr.gallery.GalleryException;
@@ -233,7 +234,8 @@ final class GalleryIndex implements AutoCloseable {
     try {
       write(open, written, removed, next);
       revision = next;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // An error too: what the writer has of the change would be part of the next commit.
       undo(open);
       if (isCommitted(next)) {
         finish(e);
@@ -243,18 +245,20 @@ final class GalleryIndex implements AutoCloseable {
         verified = false;
         throw damaged(e);
       }
-      throw e instanceof IOException io
-          ? folder.failure("could not be changed and is as before", io)
-          : (RuntimeException) e;
+      if (e instanceof IOException io) {
+        throw folder.failure("could not be changed and is as before", io);
+      }
+      Throwables.throwIfUnchecked(e);
+      throw new IllegalStateException(e);
     }
   }
 
   /** Ends a change that failed when it had been done, while it deleted old files. */
-  private void finish(Exception why) {
+  private void finish(Throwable why) {
     try {
       // Opening deletes them.
       writer();
-    } catch (GalleryException e) {
+    } catch (GalleryException | Error e) {
       if (erasing) {
         throw new GalleryException(
             "The gallery %s was changed, but its old files, with who was removed or renamed, could not be deleted; do it once more."
@@ -337,7 +341,7 @@ final class GalleryIndex implements AutoCloseable {
     }
   }
 
-  private GalleryException damaged(@Nullable Exception cause) {
+  private GalleryException damaged(@Nullable Throwable cause) {
     return new GalleryException(
         "The gallery %s is damaged and takes no changes until it has been repaired; LuceneGalleryStore.repair does it and keeps the damaged files."
             .formatted(folder.path()),
@@ -348,7 +352,7 @@ final class GalleryIndex implements AutoCloseable {
     writer = null;
     try {
       open.rollback();
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       // It is closed all the same, and opening another deletes what it leaves.
     }
   }

@@ -27,11 +27,13 @@ import java.util.function.Consumer;
  * A gallery's people in a folder, as an Apache Lucene index. Needs {@code
  * org.apache.lucene:lucene-core} on the class path.
  *
- * <p><b>The folder holds biometric data</b> and names: guard it as the pictures themselves. Copy it
- * only while no store has it open for writing. Names and templates are not encrypted; use an
- * encrypted disk where that is asked for. When {@link #apply} returns, no file of the folder has
- * anything of who was removed, or the old name of who was renamed; what a disk keeps of deleted
- * files, and copies that you made, are not its matter.
+ * <p><b>The folder holds biometric data</b> and names: guard it as the pictures themselves. One
+ * that is made here is its owner's alone where the file system is POSIX ({@code rwx------}); the
+ * rights of one that is there are left as they are. Copy it only while no store has it open for
+ * writing. Names and templates are not encrypted; use an encrypted disk where that is asked for.
+ * When {@link #apply} returns, no file of the folder has anything of who was removed, or the old
+ * name of who was renamed; what a disk keeps of deleted files, and copies that you made, are not
+ * its matter.
  *
  * <p>One store at a time writes to a folder, in whichever process; a second one is refused. Any
  * number may read it meanwhile ({@link #openReadOnly}). A process that is killed, or a machine that
@@ -136,6 +138,7 @@ public final class LuceneGalleryStore implements GalleryStore {
     }
     Path damaged = old.beside("damaged-" + TIME.format(Clock.systemUTC().instant()));
     try {
+      new GalleryFolder(old.repaired()).takeRights(old);
       Files.move(old.path(), damaged);
       Files.move(old.repaired(), old.path());
     } catch (IOException e) {
@@ -235,6 +238,11 @@ public final class LuceneGalleryStore implements GalleryStore {
       }
       if (cause instanceof IllegalArgumentException failure) {
         throw new IllegalArgumentException(failure.getMessage(), failure);
+      }
+      if (cause instanceof VirtualMachineError error) {
+        // No trouble of the gallery's.
+        error.addSuppressed(e);
+        throw error;
       }
       throw new GalleryException(
           "The gallery %s could not be used: %s.".formatted(folder, cause), cause);

@@ -29,6 +29,7 @@ class FullDiskTest {
   private static final class SmallDisk extends FilterDirectory {
     private long room = Long.MAX_VALUE;
     private long calls = Long.MAX_VALUE;
+    private boolean memory;
 
     SmallDisk(Directory directory) {
       super(directory);
@@ -43,6 +44,9 @@ class FullDiskTest {
 
     private void call() throws IOException {
       if (--calls < 0) {
+        if (memory) {
+          throw new OutOfMemoryError("invented");
+        }
         throw new IOException("No space left on device");
       }
     }
@@ -141,6 +145,28 @@ class FullDiskTest {
     assertReopened(disks);
   }
 
+  @Test
+  void apply_errorAfterSomeCalls_nothingOfTheChangeIsInALaterOne() {
+    List<SmallDisk> disks = new ArrayList<>();
+    Random random = new Random(64);
+    try (LuceneGalleryStore store = open(disks)) {
+      SmallDisk disk = disks.get(0);
+      disk.memory = true;
+      Map<String, Person> expected = begin(store, random);
+      int failures = 0;
+      for (long calls = 0; calls < 70; calls += 2) {
+        disk.calls = calls;
+        failures += change(store, disk, expected, random, calls) ? 0 : 1;
+        Person next = People.person("next " + calls, "Next", 1, 64, random);
+        store.apply(List.of(next), List.of());
+        expected.put(next.id(), next);
+        assertThat(read(store)).isEqualTo(expected);
+      }
+      assertThat(failures).isGreaterThan(10);
+    }
+    assertReopened(disks);
+  }
+
   private LuceneGalleryStore open(List<SmallDisk> disks) {
     return LuceneGalleryStore.over(
         folder,
@@ -186,6 +212,9 @@ class FullDiskTest {
       if (!done) {
         assertThat(e).hasMessageContaining("the disk is full; make room and try again");
       }
+    } catch (OutOfMemoryError e) {
+      assertThat(e).hasMessage("invented");
+      done = false;
     }
     disk.room = Long.MAX_VALUE;
     disk.calls = Long.MAX_VALUE;

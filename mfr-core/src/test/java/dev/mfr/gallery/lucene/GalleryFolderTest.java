@@ -3,6 +3,7 @@ package dev.mfr.gallery.lucene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mfr.gallery.GalleryException;
 import dev.mfr.gallery.People;
@@ -71,6 +72,46 @@ class GalleryFolderTest {
     assertThat(folder.resolve("gallery.properties"))
         .content()
         .contains("gallery of mfr", "biometric data", "format=1");
+  }
+
+  private static boolean hasOwners(Path folder) throws IOException {
+    return Files.getFileStore(folder).supportsFileAttributeView("posix");
+  }
+
+  @Test
+  void open_missingFolder_isItsOwnersAlone() throws IOException {
+    assumeTrue(hasOwners(parent));
+    folder = parent.resolve("a/gallery");
+
+    LuceneGalleryStore.open(folder).close();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void open_folderThatIsThere_keepsItsRightsAlsoWhenRepaired() throws IOException {
+    assumeTrue(hasOwners(parent));
+    Files.createDirectory(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+
+    enrol();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwxr-x---");
+    damageList();
+    assertThat(LuceneGalleryStore.repair(folder)).isNotEmpty();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwxr-x---");
+  }
+
+  /** Overwrites the list of the commit's files. */
+  private void damageList() throws IOException {
+    for (String name : Folders.contents(folder).keySet()) {
+      if (name.startsWith("segments_")) {
+        Files.write(folder.resolve(name), new byte[40]);
+      }
+    }
   }
 
   @Test
