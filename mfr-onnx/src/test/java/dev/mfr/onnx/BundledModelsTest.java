@@ -57,7 +57,7 @@ class BundledModelsTest {
       assertThat(embedder.viewNames()).containsExactly("roi");
       assertThat(embedder.featureLength()).isEqualTo(2048);
       assertThat(embedder.embeddingLength()).isEqualTo(128);
-      assertThat(embedder.similarityThreshold()).hasValue(.654);
+      assertThat(embedder.similarityThreshold()).hasValue(.462);
       assertEmbedsBatchesAndThreads(embedder, 100);
     }
   }
