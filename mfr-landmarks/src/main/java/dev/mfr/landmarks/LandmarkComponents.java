@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * The parts that this module brings along: the face mesh detector, the croppers of the views {@code
- * "roi"}, {@code "chip"} and {@code "face"}, masked copies for training, and the quality of a face's picture.
- * Stateless and thread-safe.
+ * "roi"}, {@code "chip"} and {@code "face"}, masked copies for training, and the quality of a
+ * face's picture. Stateless and thread-safe.
  */
 public final class LandmarkComponents implements ComponentProvider {
 

@@ -92,8 +92,7 @@ class BundledModelsTest {
   @Test
   void periocularNetwork_ofTheRepository_isTheOneThatWasQuantised() {
     ModelManifest original =
-        ModelBundle.file(
-                Path.of("models/resnet50-periocular.onnx"), PixelNormalization.SIGNED_UNIT)
+        ModelBundle.file(Path.of("models/resnet50-periocular.onnx"), PixelNormalization.SIGNED_UNIT)
             .manifest();
     ModelManifest bundled = OnnxModels.resNet50().manifest();
     assertThat(original.id()).isEqualTo("resnet50-periocular:9b62693ef0a7");

@@ -18,8 +18,8 @@ import java.util.Optional;
  * The whole face, turned, scaled and moved so that the eyes' corners and the base of the nose come
  * to fixed places: dlib's face chip of 150×150 pixels, or the same window in 112×112.
  *
- * <p>dlib's view is called {@value #VIEW}, its recipe is {@value #RECIPE} with landmarks of the face
- * mesh and the same with {@code "-dlib68"} with dlib's; the smaller view is called {@value
+ * <p>dlib's view is called {@value #VIEW}, its recipe is {@value #RECIPE} with landmarks of the
+ * face mesh and the same with {@code "-dlib68"} with dlib's; the smaller view is called {@value
  * #SMALL_VIEW}, its recipe is {@value #SMALL_RECIPE}. Outside the picture its edge pixels are
  * repeated. A face is rejected when its eyes lie less than 8 pixels apart or less than a quarter of
  * the chip lies inside the picture.
