@@ -482,6 +482,55 @@ class GalleryTest {
   }
 
   @Test
+  void addAll_personWhoWasRenamedSince_becomesTwoWithIdsOfTheirOwn() {
+    enrol(1);
+    Person exported = gallery.find(name(0)).orElseThrow();
+    gallery.rename(name(0), "Married");
+
+    gallery.addAll(List.of(exported));
+
+    Person married = gallery.find("Married").orElseThrow();
+    Person again = gallery.find(name(0)).orElseThrow();
+    assertThat(married.id()).isEqualTo(exported.id());
+    assertThat(married.templates()).isEqualTo(exported.templates());
+    assertThat(again.id()).isNotEqualTo(exported.id());
+    assertThat(again.templates())
+        .extracting(Template::embedding)
+        .isEqualTo(exported.templates().stream().map(Template::embedding).toList());
+    assertThat(again.templates())
+        .extracting(Template::id)
+        .doesNotHaveDuplicates()
+        .doesNotContainAnyElementsOf(exported.templates().stream().map(Template::id).toList());
+    assertThat(table.rows).hasSize(2);
+    assertThat(gallery.templateCount()).isEqualTo(4);
+  }
+
+  @Test
+  void addAll_twoPeopleWithOneTemplateId_haveIdsOfTheirOwn() {
+    Template shared = Faces.template(7, 1);
+    Template other = Faces.template(8, 1);
+    Template sameId =
+        new Template(
+            shared.id(),
+            other.model(),
+            other.embedding(),
+            other.origin(),
+            other.mask(),
+            other.quality(),
+            other.created());
+
+    gallery.addAll(
+        List.of(
+            new Person("a", "Ada", Set.of(), List.of(shared)),
+            new Person("b", "Bob", Set.of(), List.of(sameId))));
+
+    assertThat(gallery.find("Ada").orElseThrow().templates()).containsExactly(shared);
+    Template bobs = gallery.find("Bob").orElseThrow().templates().get(0);
+    assertThat(bobs.embedding()).isEqualTo(other.embedding());
+    assertThat(bobs.id()).isNotEqualTo(shared.id());
+  }
+
+  @Test
   void closed_refusesEverythingAndClosesTheStoreOnce() {
     enrol(1);
     gallery.close();

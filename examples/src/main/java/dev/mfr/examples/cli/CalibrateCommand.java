@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mfr.ComponentProvider;
 import dev.mfr.FeatureExtractor;
 import dev.mfr.FeatureExtractor.Extraction;
+import dev.mfr.RoiCropper;
 import dev.mfr.cache.DiskCache;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.dataset.PictureFolder;
 import dev.mfr.dataset.PictureListing;
+import dev.mfr.examples.experiment.Workers;
 import dev.mfr.face.Embedding;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.MaskState;
@@ -20,14 +21,17 @@ import dev.mfr.gallery.GalleryModel;
 import dev.mfr.gallery.MaskPairing;
 import dev.mfr.gallery.ProbeBlock;
 import dev.mfr.gallery.ThresholdCalibrator;
+import dev.mfr.image.RgbImage;
+import dev.mfr.landmarks.crop.AlignedFaceCropper;
 import dev.mfr.landmarks.mask.MaskOptions;
 import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
-import java.nio.file.Files;
+import dev.mfr.onnx.MaskStateNetwork;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +43,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,7 +59,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Take as many people as can be had, two pictures of each or more, without masks and of the kind that will be"
-          + " compared. A rate of 1 in 1000 needs some hundred people."
+          + " compared. A rate of 1 in 1000 needs some hundred people.",
+      "A mask is drawn on every picture for the thresholds with masks. A picture that shows a mask already counts as"
+          + " masked as it is; no other mask is drawn on it, and it is not enrolled."
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final double[] RATES = {.1, .01, .001, 1e-4, 1e-5};
@@ -67,13 +74,9 @@ final class CalibrateCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder with a folder of pictures for each person.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path data;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private PeopleFolderChoice data;
 
   @Option(
       names = "--out",
@@ -103,11 +106,9 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Leave out the people of a listing of pictures in DIR, such as a training set.")
   private @Nullable Path exclude;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "Threads; default: one for each processor.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
   @Option(
       names = "--cache",
@@ -128,23 +129,22 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (jobs < 1) {
-      throw new ParameterException(spec.commandLine(), "--jobs must be 1 or more, got " + jobs);
-    }
+    jobs.count();
     if (name != null && name.isBlank()) {
       throw new ParameterException(spec.commandLine(), "--name must not be blank");
     }
     Console console = mfr.console();
     OutputFile.check("the calibration", out);
-    if (Files.isDirectory(data) && PictureFiles.below(data, console).isEmpty()) {
-      console.failure("the folder " + data + " holds no picture (jpg, jpeg, png, webp, bmp)");
+    Optional<LabelledPictures> all = data.pictures(console);
+    if (all.isEmpty()) {
       return ExitCode.NOTHING_FOUND;
     }
-    LabelledPictures all = PictureFolder.read(data);
     Set<String> left =
-        exclude == null ? Set.of() : Set.copyOf(PictureListing.read(exclude, data).people());
+        exclude == null
+            ? Set.of()
+            : Set.copyOf(PictureListing.read(exclude, data.folder()).people());
     List<LabelledPicture> pictures =
-        mfr.reader().labelled(all).stream().filter(p -> !left.contains(p.label())).toList();
+        mfr.reader().labelled(all.get()).stream().filter(p -> !left.contains(p.label())).toList();
     Optional<Calibration> measured = measure(pictures);
     if (measured.isEmpty()) {
       console.failure("none of the " + pictures.size() + " pictures can be used");
@@ -162,7 +162,7 @@ final class CalibrateCommand implements Callable<Integer> {
         FaceEmbedder network = embedder.open();
         DiskCache results = cache == null ? null : DiskCache.open(cache, console::remark)) {
       FeatureExtractor extractor =
-          new FeatureExtractor(detector, embedder.cropper(), network).threads(jobs);
+          new FeatureExtractor(detector, embedder.cropper(), network).threads(jobs.count());
       if (results != null) {
         extractor = extractor.withCache(results);
       }
@@ -170,30 +170,65 @@ final class CalibrateCommand implements Callable<Integer> {
       if (plain.pictures().isEmpty()) {
         return Optional.empty();
       }
-      Extraction masked = masked(extractor, plain, detector, seed, "masks");
+      List<MaskState> states = maskStates(plain.pictures(), detector);
+      List<LabelledPicture> bare = new ArrayList<>();
+      for (int i = 0; i < states.size(); i++) {
+        if (states.get(i) != MaskState.MASKED) {
+          bare.add(plain.pictures().get(i));
+        }
+      }
+      if (bare.size() < states.size()) {
+        console.remark(
+            Text.count(states.size() - bare.size(), "picture")
+                + " of faces that wear a mask already; they count as masked");
+      }
+      Extraction masked = masked(extractor, bare, detector, seed, "masks");
       // Nobody comes in the very mask that was drawn when he was enrolled.
-      Extraction enrolled = masked(extractor, plain, detector, seed + 1, "other masks");
+      Extraction enrolled = masked(extractor, bare, detector, seed + 1, "other masks");
       GalleryModel model =
           new GalleryModel(network.modelId(), plain.viewRecipe(), network.embeddingLength());
       return Optional.of(
-          calibrator(model, plain, masked, enrolled)
+          calibrator(model, plain, states, masked, enrolled)
               .calibrate(
                   name == null
-                      ? String.valueOf(data.toAbsolutePath().normalize().getFileName())
+                      ? String.valueOf(data.folder().toAbsolutePath().normalize().getFileName())
                       : name,
                   LocalDate.now(ZoneOffset.UTC)));
     }
   }
 
+  /** What a gallery would see of each picture's main face, so that thresholds are for that. */
+  private List<MaskState> maskStates(List<LabelledPicture> pictures, FaceMeshDetector detector) {
+    RoiCropper cropper = AlignedFaceCropper.dlib();
+    try (MaskStateNetwork network = MaskStateNetwork.open();
+        Console.Progress progress = mfr.console().progress("mask states", pictures.size())) {
+      return Workers.map(
+          jobs.count(),
+          pictures,
+          picture -> maskState(picture.source().load(), detector, cropper, network),
+          progress::step);
+    }
+  }
+
+  private static MaskState maskState(
+      RgbImage image, FaceMeshDetector detector, RoiCropper cropper, MaskStateNetwork network) {
+    return detector.detect(image).stream()
+        .max(Comparator.comparingDouble(face -> face.prominence(image.width(), image.height())))
+        .map(face -> cropper.crop(image, face))
+        .filter(views -> !views.isRejected())
+        .map(views -> network.estimate(List.of(views)).get(0).state())
+        .orElse(MaskState.NOT_SURE);
+  }
+
   private Extraction masked(
       FeatureExtractor extractor,
-      Extraction plain,
+      List<LabelledPicture> bare,
       FaceMeshDetector detector,
       long maskSeed,
       String what) {
     MaskedCopies copies = MaskedCopies.create(MaskOptions.defaults(), 1, maskSeed);
     List<LabelledPicture> wanted = new ArrayList<>();
-    plain.pictures().forEach(picture -> wanted.addAll(copies.copies(picture, detector)));
+    bare.forEach(picture -> wanted.addAll(copies.copies(picture, detector)));
     return extract(extractor, wanted, what);
   }
 
@@ -213,10 +248,14 @@ final class CalibrateCommand implements Callable<Integer> {
 
   /**
    * A photograph and its masked copy are compared with all others; it is enrolled with a second
-   * one.
+   * one, unless it shows a mask itself: galleries do not compare such a one with bare faces.
    */
   private static ThresholdCalibrator calibrator(
-      GalleryModel model, Extraction plain, Extraction masked, Extraction enrolled) {
+      GalleryModel model,
+      Extraction plain,
+      List<MaskState> states,
+      Extraction masked,
+      Extraction enrolled) {
     ThresholdCalibrator calibrator = ThresholdCalibrator.of(model).blocks(blocks(model));
     Map<String, Embedding> drawn = new HashMap<>();
     for (int i = 0; i < enrolled.pictures().size(); i++) {
@@ -225,7 +264,10 @@ final class CalibrateCommand implements Callable<Integer> {
     for (int i = 0; i < plain.pictures().size(); i++) {
       LabelledPicture picture = plain.pictures().get(i);
       Embedding embedding = embedding(plain, i);
-      calibrator.add(picture.label(), picture.photograph(), MaskState.UNMASKED, embedding);
+      calibrator.add(picture.label(), picture.photograph(), states.get(i), embedding);
+      if (states.get(i) == MaskState.MASKED) {
+        continue;
+      }
       Embedding synthetic = drawn.get(picture.photograph());
       calibrator.enrol(
           picture.label(), embedding, synthetic == null ? List.of() : List.of(synthetic));

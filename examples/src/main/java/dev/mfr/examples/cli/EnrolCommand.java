@@ -2,11 +2,12 @@ package dev.mfr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.Lists;
 import dev.mfr.Augmentation;
 import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.dataset.PictureFolder;
+import dev.mfr.examples.experiment.Workers;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.gallery.Candidate;
 import dev.mfr.gallery.Enroller;
@@ -14,19 +15,23 @@ import dev.mfr.gallery.Enrolment;
 import dev.mfr.gallery.EnrolmentOptions;
 import dev.mfr.gallery.Gallery;
 import dev.mfr.gallery.Person;
+import dev.mfr.gallery.Template;
 import dev.mfr.image.ImageDecodeException;
 import dev.mfr.image.RgbImage;
+import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.quality.QualityGate;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +56,7 @@ import picocli.CommandLine.Spec;
           + " biometric data, to be kept as the pictures themselves."
     })
 final class EnrolCommand implements Callable<Integer> {
+  private static final int PICTURES_A_STEP = 64;
 
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -71,6 +77,10 @@ final class EnrolCommand implements Callable<Integer> {
           "Enrol everybody who has a folder of pictures in DIR, named as the person. Where a picture shows several"
               + " people, the most prominent one is meant.")
   private @Nullable Path data;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
   @Option(
       names = "--face",
@@ -119,6 +129,13 @@ final class EnrolCommand implements Callable<Integer> {
   private final Batch batch = new Batch();
   private int templates;
 
+  /** What came of a picture of {@code --data}, or why it could not be read. */
+  private record Seen(LabelledPicture picture, Optional<Enrolment> enrolment, String failure) {
+    boolean isEnrolled() {
+      return enrolment.filter(Enrolment::isEnrolled).isPresent();
+    }
+  }
+
   @Override
   public Integer call() {
     checkUsage();
@@ -148,6 +165,7 @@ final class EnrolCommand implements Callable<Integer> {
     if (face != null && face < 1) {
       throw wrong("--face must be 1 or more, got " + face);
     }
+    jobs.count();
     if (tags.stream().anyMatch(String::isBlank)) {
       throw wrong("a tag is a word, not nothing");
     }
@@ -187,14 +205,15 @@ final class EnrolCommand implements Callable<Integer> {
       return ExitCode.FAILED;
     }
     List<Path> files = PictureFiles.expand(images, console);
-    boolean enrolled = false;
     for (Path file : files) {
       try {
         RgbImage image = mfr.reader().read(file);
         Optional<Enrolment> done = enrol(enroller, person, image, file);
         if (done.isPresent()) {
+          if (done.get().isEnrolled() && !tags.isEmpty()) {
+            gallery.retag(person, this::withTags);
+          }
           tell(file.toString(), person, done.get());
-          enrolled |= done.get().isEnrolled();
         }
       } catch (ImageDecodeException e) {
         String message = batch.failed(e);
@@ -203,9 +222,6 @@ final class EnrolCommand implements Callable<Integer> {
           console.json(Json.error(file.toString(), message));
         }
       }
-    }
-    if (enrolled && !tags.isEmpty()) {
-      gallery.retag(person, this::withTags);
     }
     return batch.exitCode();
   }
@@ -221,7 +237,7 @@ final class EnrolCommand implements Callable<Integer> {
     if (face == null) {
       return Optional.of(enroller.enrol(person, image));
     }
-    List<DetectedFace> faces = leftToRight(enroller.check(person, image).faces());
+    List<DetectedFace> faces = leftToRight(detect(image));
     if (face <= faces.size()) {
       return Optional.of(enroller.enrol(person, image, faces.get(face - 1)));
     }
@@ -236,6 +252,12 @@ final class EnrolCommand implements Callable<Integer> {
       list(faces);
     }
     return Optional.empty();
+  }
+
+  private static List<DetectedFace> detect(RgbImage image) {
+    try (FaceMeshDetector detector = FaceMeshDetector.open()) {
+      return detector.detect(image);
+    }
   }
 
   private static List<DetectedFace> leftToRight(List<DetectedFace> faces) {
@@ -347,14 +369,11 @@ final class EnrolCommand implements Callable<Integer> {
   private int enrolPeople(Gallery gallery, Enroller enroller, Path root) {
     long start = System.nanoTime();
     Console console = mfr.console();
-    if (Files.isDirectory(root) && PictureFiles.below(root, console).isEmpty()) {
-      console.failure("the folder " + root + " holds no picture (jpg, jpeg, png, webp, bmp)");
+    Optional<LabelledPictures> found = PictureFiles.people(root, console);
+    if (found.isEmpty()) {
       return ExitCode.NOTHING_FOUND;
     }
-    LabelledPictures all = PictureFolder.read(root);
-    for (Path ignored : all.ignored()) {
-      console.remark("ignored " + ignored + ": no picture in a person's folder");
-    }
+    LabelledPictures all = found.get();
     Set<String> leftOut = new TreeSet<>();
     for (String person : all.people()) {
       if (onlyNew && gallery.contains(person)) {
@@ -367,33 +386,28 @@ final class EnrolCommand implements Callable<Integer> {
             .filter(picture -> !leftOut.contains(picture.label()))
             .toList();
     Set<String> enrolled = new TreeSet<>();
-    int[] used = new int[1];
+    int used = 0;
     try (Console.Progress progress = console.progress("enrol", pictures.size())) {
-      enroller.enrolAll(
-          pictures,
-          (picture, enrolment, failure) -> {
-            if (enrolment.isPresent()) {
-              tell(picture.name(), picture.label(), enrolment.get());
-              if (enrolment.get().isEnrolled()) {
-                enrolled.add(picture.label());
-                used[0]++;
-              }
-            } else {
-              console.remark("skipped " + picture.name() + ": " + Sentences.of(failure));
-              if (json) {
-                console.json(Json.error(picture.name(), Sentences.of(failure)));
-              }
-            }
-            progress.step();
-          });
+      // Pictures of a step see the same gallery, so that nothing depends on which is ready first.
+      for (List<LabelledPicture> step : Lists.partition(pictures, PICTURES_A_STEP)) {
+        List<Seen> seen =
+            Workers.map(jobs.count(), step, picture -> look(enroller, picture), progress::step);
+        write(gallery, seen);
+        for (Seen one : seen) {
+          tell(one);
+          if (one.isEnrolled()) {
+            enrolled.add(one.picture.label());
+            used++;
+          }
+        }
+      }
     }
-    tag(gallery, enrolled);
     List<String> missing = new ArrayList<>(all.people());
     missing.removeAll(leftOut);
     missing.removeAll(enrolled);
     List<String> summary =
         List.of(
-            String.format(Locale.ROOT, "pictures   %d of %d used", used[0], pictures.size()),
+            String.format(Locale.ROOT, "pictures   %d of %d used", used, pictures.size()),
             "people     "
                 + enrolled.size()
                 + (missing.isEmpty()
@@ -410,14 +424,54 @@ final class EnrolCommand implements Callable<Integer> {
     return batch.exitCode();
   }
 
-  /** All in one step: one by one takes a while. */
-  private void tag(Gallery gallery, Set<String> people) {
-    if (!tags.isEmpty()) {
-      gallery.addAll(
-          people.stream()
-              .flatMap(person -> gallery.find(person).stream())
-              .map(p -> new Person(p.id(), p.name(), withTags(p.tags()), p.templates()))
-              .toList());
+  private static Seen look(Enroller enroller, LabelledPicture picture) {
+    try {
+      RgbImage image = picture.source().load();
+      return new Seen(picture, Optional.of(enroller.check(picture.label(), image)), "");
+    } catch (ImageDecodeException e) {
+      return new Seen(picture, Optional.empty(), Sentences.of(e));
+    }
+  }
+
+  /** All people in one write, and with their tags, so that nobody is ever there without them. */
+  private void write(Gallery gallery, List<Seen> seen) {
+    Map<String, List<Template>> templates = new LinkedHashMap<>();
+    for (Seen one : seen) {
+      if (one.isEnrolled()) {
+        templates
+            .computeIfAbsent(one.picture.label(), name -> new ArrayList<>())
+            .addAll(one.enrolment.orElseThrow().templates());
+      }
+    }
+    if (tags.isEmpty()) {
+      templates.values().removeIf(List::isEmpty);
+      if (!templates.isEmpty()) {
+        gallery.enrolAll(templates);
+      }
+      return;
+    }
+    List<Person> people = new ArrayList<>();
+    templates.forEach(
+        (name, fresh) ->
+            people.add(
+                new Person(
+                    UUID.randomUUID().toString(),
+                    name,
+                    Set.copyOf(tags),
+                    fresh.isEmpty() ? gallery.find(name).orElseThrow().templates() : fresh)));
+    if (!people.isEmpty()) {
+      gallery.addAll(people);
+    }
+  }
+
+  private void tell(Seen one) {
+    if (one.enrolment.isPresent()) {
+      tell(one.picture.name(), one.picture.label(), one.enrolment.get());
+      return;
+    }
+    mfr.console().remark("skipped " + one.picture.name() + ": " + one.failure);
+    if (json) {
+      mfr.console().json(Json.error(one.picture.name(), one.failure));
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.mfr.PictureOutcome;
 import dev.mfr.RecognizedFace;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.dataset.PictureFolder;
 import dev.mfr.evaluation.BootstrapInterval;
 import dev.mfr.evaluation.ClassificationReport;
 import dev.mfr.evaluation.PersonScore;
@@ -29,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,22 +66,16 @@ final class EvaluateCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // required
   private Path model;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder with a folder of pictures for each person.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path data;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private PeopleFolderChoice data;
 
   @Option(names = "--json", description = "The whole report as one JSON object on stdout.")
   private boolean json;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "How many pictures are worked on at once; default: the number of processors.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
   @Option(
       names = "--page",
@@ -95,21 +89,16 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     long start = System.nanoTime();
     Console console = mfr.console();
-    if (jobs < 1) {
-      throw new ParameterException(spec.commandLine(), "--jobs must be 1 or more, got " + jobs);
-    }
+    jobs.count();
     if (page != null) {
       checkPage(page);
     }
     try (MaskedFaceRecognizer recognizer = MaskedFaceRecognizer.load(model)) {
-      if (Files.isDirectory(data) && PictureFiles.below(data, console).isEmpty()) {
-        console.failure("the folder " + data + " holds no picture (jpg, jpeg, png, webp, bmp)");
+      Optional<LabelledPictures> found = data.pictures(console);
+      if (found.isEmpty()) {
         return ExitCode.NOTHING_FOUND;
       }
-      LabelledPictures pictures = PictureFolder.read(data);
-      for (Path ignored : pictures.ignored()) {
-        console.remark("ignored " + ignored + ": no picture in a person's folder");
-      }
+      LabelledPictures pictures = found.get();
       List<String> strangers = new ArrayList<>(pictures.people());
       recognizer.head().ifPresent(head -> strangers.removeAll(head.labels()));
       if (!strangers.isEmpty()) {
@@ -149,8 +138,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private void write(Evaluation evaluation, MaskedFaceRecognizer recognizer, Path file) {
     Console console = mfr.console();
     ReportPage.Builder builder =
-        EvaluationPage.of(evaluation, data, mfr.reader(), console)
-            .fact("data", data)
+        EvaluationPage.of(evaluation, data.folder(), mfr.reader(), console)
+            .fact("data", data.folder())
             .fact("model", model);
     recognizer
         .head()
@@ -174,7 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
           .recognize(
               recognizer,
               files,
-              jobs,
+              jobs.count(),
               outcome -> {
                 String label = labels.next().label();
                 if (outcome instanceof PictureOutcome.Recognized done) {

@@ -8,7 +8,6 @@ import dev.mfr.PictureOutcome;
 import dev.mfr.RankedIdentity;
 import dev.mfr.RecognizedFace;
 import dev.mfr.RejectedFace;
-import dev.mfr.gallery.Calibration;
 import dev.mfr.gallery.Gallery;
 import dev.mfr.gallery.GalleryClassifier;
 import dev.mfr.gallery.GalleryFilter;
@@ -73,17 +72,13 @@ final class IdentifyCommand implements Callable<Integer> {
       description = "Candidates in a JSON ranking; default: ${DEFAULT-VALUE}.")
   private int top = GalleryOptions.DEFAULT_RANKING;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "How many pictures are worked on at once; default: the number of processors.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
-  @Option(
-      names = "--calibration",
-      paramLabel = "FILE",
-      description = "Thresholds that 'mfr calibrate' measured; default: the network's own.")
-  private @Nullable Path calibration;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CalibrationChoice calibration;
 
   @Option(names = "--json", description = "One JSON object a picture on stdout.")
   private boolean json;
@@ -96,9 +91,7 @@ final class IdentifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top must be 1 or more, got " + top);
     }
-    if (jobs < 1) {
-      throw new ParameterException(spec.commandLine(), "--jobs must be 1 or more, got " + jobs);
-    }
+    jobs.count();
     GalleryOptions options = options();
     Console console = mfr.console();
     try (Gallery gallery = choice.openToRead(console)) {
@@ -128,9 +121,7 @@ final class IdentifyCommand implements Callable<Integer> {
               // The margin is told too, which needs a second candidate.
               .ranking(Math.max(2, top))
               .filter(tag == null ? GalleryFilter.EVERYBODY : GalleryFilter.tagged(tag));
-      if (calibration != null) {
-        builder.calibration(Calibration.read(calibration));
-      }
+      calibration.applyTo(builder);
       return builder.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -146,7 +137,7 @@ final class IdentifyCommand implements Callable<Integer> {
           .recognize(
               recognizer,
               files,
-              jobs,
+              jobs.count(),
               outcome -> {
                 if (outcome instanceof PictureOutcome.Recognized done) {
                   done.recognition().faces().forEach(face -> batch.usable());

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -78,11 +79,9 @@ final class MaskCommand implements Callable<Integer> {
       description = "Chooses the masks; default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "Threads; default: one for each processor.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
   @Option(
       names = "--report",
@@ -154,7 +153,7 @@ final class MaskCommand implements Callable<Integer> {
 
   private DatasetMasker.Builder builder(FaceMeshDetector detector) {
     try {
-      DatasetMasker.Builder builder = DatasetMasker.builder(detector).seed(seed).jobs(jobs);
+      DatasetMasker.Builder builder = DatasetMasker.builder(detector).seed(seed).jobs(jobs.count());
       if (kinds != null) {
         builder.options(MaskOptions.builder().kinds(kinds).build());
       }

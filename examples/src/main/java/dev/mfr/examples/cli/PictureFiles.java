@@ -1,6 +1,8 @@
 package dev.mfr.examples.cli;
 
 import dev.mfr.MfrException;
+import dev.mfr.dataset.LabelledPictures;
+import dev.mfr.dataset.PictureFolder;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -14,6 +16,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The picture files that a command line names, and names for what is made of them. */
@@ -38,6 +41,22 @@ final class PictureFiles {
       }
     }
     return files;
+  }
+
+  /**
+   * The pictures of a folder of people; empty when there is none below it. That is told, and what
+   * is in no person's folder.
+   */
+  static Optional<LabelledPictures> people(Path folder, Console console) {
+    if (Files.isDirectory(folder) && below(folder, console).isEmpty()) {
+      console.failure("the folder " + folder + " holds no picture (jpg, jpeg, png, webp, bmp)");
+      return Optional.empty();
+    }
+    LabelledPictures pictures = PictureFolder.read(folder);
+    for (Path ignored : pictures.ignored()) {
+      console.remark("ignored " + ignored + ": no picture in a person's folder");
+    }
+    return Optional.of(pictures);
   }
 
   /** The pictures below a folder, told by their extension, sorted; hidden ones are passed over. */

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,11 +65,9 @@ final class RecognizeCommand implements Callable<Integer> {
       description = "Also write each picture with boxes and names, as NAME.png.")
   private @Nullable Path annotate;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "How many pictures are worked on at once; default: the number of processors.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
   @Parameters(paramLabel = "IMAGE|DIR", arity = "1..*", description = "Picture files, or folders.")
   private List<Path> images = List.of();
@@ -78,9 +77,7 @@ final class RecognizeCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top must be 1 or more, got " + top);
     }
-    if (jobs < 1) {
-      throw new ParameterException(spec.commandLine(), "--jobs must be 1 or more, got " + jobs);
-    }
+    int workers = jobs.count();
     Console console = mfr.console();
     try (MaskedFaceRecognizer recognizer = MaskedFaceRecognizer.load(model)) {
       List<Path> files = PictureFiles.expand(images, console);
@@ -92,7 +89,7 @@ final class RecognizeCommand implements Callable<Integer> {
             .recognize(
                 recognizer,
                 files,
-                jobs,
+                workers,
                 outcome -> {
                   if (outcome instanceof PictureOutcome.Recognized done) {
                     done.recognition().faces().forEach(face -> batch.usable());

@@ -4,7 +4,6 @@ import dev.mfr.FeatureExtractor;
 import dev.mfr.FeatureExtractor.Extraction;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.dataset.PictureFolder;
 import dev.mfr.face.FaceEmbedder;
 import dev.mfr.face.FaceFeatures;
 import dev.mfr.face.FeatureMatrix;
@@ -15,17 +14,18 @@ import dev.mfr.head.TrainingSet;
 import dev.mfr.landmarks.mask.MaskOptions;
 import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,13 +50,9 @@ final class TrainCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder with a folder of pictures for each person.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path data;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private PeopleFolderChoice data;
 
   @Option(
       names = "--model",
@@ -148,14 +144,11 @@ final class TrainCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Console console = mfr.console();
     OutputFile.check("the model", model);
-    if (Files.isDirectory(data) && PictureFiles.below(data, console).isEmpty()) {
-      console.failure("the folder " + data + " holds no picture (jpg, jpeg, png, webp, bmp)");
+    Optional<LabelledPictures> found = data.pictures(console);
+    if (found.isEmpty()) {
       return ExitCode.NOTHING_FOUND;
     }
-    LabelledPictures pictures = PictureFolder.read(data);
-    for (Path ignored : pictures.ignored()) {
-      console.remark("ignored " + ignored + ": no picture in a person's folder");
-    }
+    LabelledPictures pictures = found.get();
     try (FaceMeshDetector detector = FaceMeshDetector.open();
         FaceEmbedder network = choice.open()) {
       FeatureExtractor extractor = new FeatureExtractor(detector, choice.cropper(), network);

@@ -6,7 +6,6 @@ import dev.mfr.dataset.DatasetException;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.VerificationPairs;
 import dev.mfr.examples.experiment.Workers;
-import dev.mfr.gallery.Calibration;
 import dev.mfr.gallery.Gallery;
 import dev.mfr.gallery.GalleryOptions;
 import dev.mfr.gallery.Probe;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,17 +67,13 @@ final class VerifyCommand implements Callable<Integer> {
           "The share of pairs of two people that may pass as one, between 0 and 1; default: ${DEFAULT-VALUE}.")
   private double falseAccepts = GalleryOptions.DEFAULT_FALSE_ACCEPT_RATE;
 
-  @Option(
-      names = "--calibration",
-      paramLabel = "FILE",
-      description = "Thresholds that 'mfr calibrate' measured; default: the network's own.")
-  private @Nullable Path calibration;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CalibrationChoice calibration;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "How many pictures are worked on at once; default: the number of processors.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
   @Option(names = "--json", description = "One JSON object a pair on stdout.")
   private boolean json;
@@ -110,20 +106,17 @@ final class VerifyCommand implements Callable<Integer> {
       wrong = "--pairs and two pictures exclude each other; give one of them";
     } else if (pairs == null != (data == null)) {
       wrong = "--pairs and --data go together: the list and the folder of its pictures";
-    } else if (jobs < 1) {
-      wrong = "--jobs must be 1 or more, got " + jobs;
     }
     if (!wrong.isEmpty()) {
       throw new ParameterException(spec.commandLine(), wrong);
     }
+    jobs.count();
   }
 
   private GalleryOptions options() {
     try {
       GalleryOptions.Builder builder = GalleryOptions.builder().falseAcceptRate(falseAccepts);
-      if (calibration != null) {
-        builder.calibration(Calibration.read(calibration));
-      }
+      calibration.applyTo(builder);
       return builder.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -257,7 +250,10 @@ final class VerifyCommand implements Callable<Integer> {
     try (Console.Progress progress = mfr.console().progress("verify", pictures.size())) {
       List<Seen> faces =
           Workers.map(
-              jobs, pictures, picture -> look(recognizer, Path.of(picture.name())), progress::step);
+              jobs.count(),
+              pictures,
+              picture -> look(recognizer, Path.of(picture.name())),
+              progress::step);
       for (int i = 0; i < faces.size(); i++) {
         seen.put(pictures.get(i), faces.get(i));
       }

@@ -1,7 +1,15 @@
 package dev.mfr.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mfr.examples.demo.MaskPainter;
+import dev.mfr.examples.demo.Portrait;
+import dev.mfr.gallery.Calibration;
+import dev.mfr.gallery.MaskPairing;
+import dev.mfr.landmarks.ImageFiles;
+import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +28,59 @@ class CalibrateCommandTest {
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err()).contains("20 probes").contains("at least 100 are needed");
     assertThat(file).doesNotExist();
+  }
+
+  /**
+   * Variants of five portraits: enough for every step, not for thresholds to rely on. The
+   * thresholds themselves are tested where they are measured, on people who are made up.
+   */
+  @Test
+  void run_enoughPictures_writesWhatItTells() {
+    Path data = TestPictures.people(dir.resolve("people"), List.of(0, 1, 2, 3, 4), 22, 1);
+    Path masked = data.resolve(TestPictures.label(0)).resolve("masked.png");
+    try (FaceMeshDetector detector = FaceMeshDetector.open()) {
+      ImageFiles.writePng(MaskPainter.mask(Portrait.ALL.get(0).load(), detector, 1), masked);
+    }
+    Path file = dir.resolve("ours.properties");
+
+    Cli.Run run =
+        Cli.run(
+            "calibrate",
+            "--data",
+            data,
+            "--out",
+            file,
+            "--embedder",
+            "dlib",
+            "--name",
+            "five",
+            "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("1 picture of faces that wear a mask already");
+    Calibration written = Calibration.read(file);
+    JsonNode told = run.json().get(0);
+    assertThat(told.get("file").asText()).isEqualTo(file.toString());
+    assertThat(told.get("dataset").asText()).isEqualTo("five").isEqualTo(written.dataset());
+    assertThat(told.get("embedder").asText()).isEqualTo(written.model().embedderId());
+    assertThat(told.get("people").asInt()).isEqualTo(5).isEqualTo(written.people());
+    // Each is there twice, except for the one that nobody draws a mask on.
+    assertThat(told.get("pictures").asInt())
+        .isEqualTo(2 * 5 * 22 + 1)
+        .isEqualTo(written.pictures());
+    assertThat(told.get("thresholds"))
+        .filteredOn(
+            line ->
+                line.get("of").asText().equals("two pictures, no mask")
+                    && line.get("rate").asDouble() == .1)
+        .extracting(line -> line.get("threshold").asDouble())
+        .singleElement()
+        .satisfies(
+            threshold ->
+                assertThat(threshold)
+                    .isCloseTo(
+                        written.verification(.1, MaskPairing.BOTH_UNMASKED).threshold(),
+                        within(1e-6)));
   }
 
   @Test

@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Runs the command line inside the test's process. */
 final class Cli {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** What {@link Console.Progress} tells of a job that takes long, as it does on a slow machine. */
+  private static final Pattern PROGRESS = Pattern.compile("(?m)^.+ \\d+ of \\d+, \\d.* left\\R");
+
   private Cli() {}
 
-  /** What a run left behind. */
+  /** What a run left behind; without the progress, which depends on the machine. */
   record Run(int code, String out, String err) {
 
     /** Every line of stdout as JSON; fails on anything else there. */
@@ -44,6 +48,6 @@ final class Cli {
       line[i] = args[i].toString();
     }
     int code = Mfr.run(new PrintWriter(out, true), new PrintWriter(err, true), line);
-    return new Run(code, out.toString(), err.toString());
+    return new Run(code, out.toString(), PROGRESS.matcher(err.toString()).replaceAll(""));
   }
 }

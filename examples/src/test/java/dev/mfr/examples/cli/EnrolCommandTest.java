@@ -156,6 +156,47 @@ class EnrolCommandTest {
   }
 
   @Test
+  void run_dataByOneOrSeveral_saysTheSameInTheSameOrder() {
+    Path data = TestPictures.people(dir.resolve("people"), List.of(0, 1), 2, 100);
+    TestPictures.text(data.resolve(TestPictures.label(0)).resolve("0000.jpg"));
+
+    List<String> one = told(enrol("--data", data, "--any-quality", "--json", "--jobs", 1));
+    List<Object> line = List.of("enrol", "--gallery", dir.resolve("h"), "--data", data);
+    List<Object> more = new ArrayList<>(line);
+    more.addAll(List.of("--any-quality", "--json", "--jobs", 4));
+    List<String> four = told(Cli.run(more.toArray()));
+
+    assertThat(one).hasSize(5).isEqualTo(four);
+    assertThat(one.get(0)).contains("0000.jpg");
+  }
+
+  /** The lines of a run, without the ids of templates, which are drawn by lot. */
+  private static List<String> told(Cli.Run run) {
+    assertThat(run.code()).as(run.err()).isZero();
+    return run.out().lines().map(l -> l.replaceAll("\"id\":\"[^\"]*\"", "")).toList();
+  }
+
+  @Test
+  void run_dataAgainWithAnotherTag_addsTheTagAndNothingElse() {
+    Path data = TestPictures.people(dir.resolve("people"), List.of(0, 1), 1, 100);
+    enrol("--data", data, "--any-quality", "--tag", "staff");
+
+    Cli.Run run = enrol("--data", data, "--any-quality", "--tag", "day");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("templates  0 added");
+    assertThat(people())
+        .hasSize(2)
+        .allSatisfy(
+            p -> {
+              assertThat(p.get("tags"))
+                  .extracting(JsonNode::asText)
+                  .containsExactly("day", "staff");
+              assertThat(p.get("templates")).hasSize(2);
+            });
+  }
+
+  @Test
   void run_picturesThatWillNotDo_areNamedAndTheRestIsEnrolled() {
     Path hill = TestPictures.landscape(dir.resolve("hill.png"));
     Path text = TestPictures.text(dir.resolve("text.jpg"));
@@ -202,6 +243,7 @@ class EnrolCommandTest {
     assertUsage("exclude each other", "--data", dir, "A", "a.jpg");
     assertUsage("--face must be 1 or more, got 0", "--face", 0, "A", "a.jpg");
     assertUsage("--face N is about one picture", "--face", 1, "A", "a.jpg", "b.jpg");
+    assertUsage("--jobs must be 1 or more, got 0", "--data", dir, "--jobs", 0);
     assertUsage("a tag is a word", "--tag", " ", "A", "a.jpg");
     assertUsage("a person needs a name", " ", "a.jpg");
     assertUsage("control characters", "A\nB", "a.jpg");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mfr.dataset.PictureVariants;
 import dev.mfr.examples.demo.Portrait;
+import dev.mfr.gallery.Calibration;
+import dev.mfr.gallery.Gallery;
+import dev.mfr.gallery.GalleryModel;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
 import java.io.IOException;
@@ -46,6 +49,37 @@ class VerifyCommandTest {
     assertThat(line.get("same").asBoolean()).isFalse();
     assertThat(line.get("similarity").asDouble()).isLessThan(line.get("threshold").asDouble());
     assertThat(line.get("masks")).hasSize(2);
+  }
+
+  @Test
+  void run_calibration_decidesBetweenTheSamePictures() {
+    Path a = picture(1, 1);
+    Path b = picture(1, 2);
+    GalleryModel model;
+    try (Gallery gallery = Gallery.openReadOnly(TestPictures.gallery())) {
+      model = gallery.model().orElseThrow();
+    }
+    Path lenient = dir.resolve("lenient.properties");
+    Path strict = dir.resolve("strict.properties");
+    Path other = dir.resolve("other.properties");
+    Calibration.single(model, -.5).write(lenient);
+    Calibration.single(model, 1).write(strict);
+    Calibration.single(new GalleryModel("another-network", "x", 8), 0).write(other);
+
+    JsonNode same = Cli.run("verify", "--json", "--calibration", lenient, a, b).json().get(0);
+    JsonNode not = Cli.run("verify", "--json", "--calibration", strict, a, b).json().get(0);
+    Cli.Run wrong = Cli.run("verify", "--calibration", other, a, b);
+    Cli.Run missing = Cli.run("verify", "--calibration", dir.resolve("no.properties"), a, b);
+
+    assertThat(same.get("threshold").asDouble()).isEqualTo(-.5);
+    assertThat(same.get("same").asBoolean()).isTrue();
+    assertThat(not.get("threshold").asDouble()).isEqualTo(1);
+    assertThat(not.get("same").asBoolean()).isFalse();
+    assertThat(not.get("similarity")).isEqualTo(same.get("similarity"));
+    assertThat(wrong.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(wrong.err()).contains("another-network");
+    assertThat(missing.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(missing.err()).contains("there is no calibration");
   }
 
   @Test
