@@ -387,14 +387,23 @@ public final class Calibration {
     return measured;
   }
 
-  /** {@return whether searches by such probes were measured} */
-  boolean hasSearches(MaskState probe) {
+  /**
+   * {@return whether {@link #identification} knows a threshold for such probes; if not, the
+   * calibration is for verification alone}
+   *
+   * @param probe whether the probe wears a mask; not sure counts as masked
+   */
+  public boolean hasSearches(MaskState probe) {
     return isSingle()
         || searches.containsKey(probe == MaskState.UNMASKED ? probe : MaskState.MASKED);
   }
 
-  /** {@return whether such comparisons were measured} */
-  boolean hasComparisons(MaskPairing pairing) {
+  /**
+   * {@return whether {@link #verification} knows a threshold for such pictures}
+   *
+   * @param pairing which of the two wear a mask
+   */
+  public boolean hasComparisons(MaskPairing pairing) {
     return isSingle() || comparisons.containsKey(pairing);
   }
 

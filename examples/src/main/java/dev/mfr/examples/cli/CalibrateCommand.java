@@ -151,6 +151,15 @@ final class CalibrateCommand implements Callable<Integer> {
       return ExitCode.NOTHING_FOUND;
     }
     measured.get().write(out);
+    for (MaskState state : List.of(MaskState.UNMASKED, MaskState.MASKED)) {
+      if (!measured.get().hasSearches(state)) {
+        console.remark(
+            "too few pictures for thresholds of searches "
+                + (state == MaskState.UNMASKED ? "without" : "with")
+                + " a mask, at least 100 of each kind are needed: 'mfr verify' can use this file, 'mfr"
+                + " identify' not");
+      }
+    }
     tell(measured.get());
     return ExitCode.DONE;
   }
