@@ -16,7 +16,10 @@ class ContendersTest {
     DjlPipeline.prepare();
   }
 
-  /** The oracle is the library itself; the limits are several times what is seen. */
+  /**
+   * The oracle is the library itself. Without VNNI the 8-bit sums of rivals overflow, as nothing
+   * tells their users: features then are at 0.988.
+   */
   @ParameterizedTest
   @ValueSource(strings = {Contenders.INTO, Contenders.DJL, Contenders.NAIVE, Contenders.OPENCV})
   void open_contender_findsTheSameFaceAndPerson(String name) throws Exception {
@@ -27,7 +30,7 @@ class ContendersTest {
       Answer ours = library.answer();
 
       assertThat(its.landmarkDistance(ours)).isLessThan(1);
-      assertThat(its.featureCosine(ours)).isGreaterThan(.995);
+      assertThat(its.featureCosine(ours)).isGreaterThan(.97);
       assertThat(its.label()).isEqualTo(BenchPipeline.PORTRAYED).isEqualTo(ours.label());
     }
   }
