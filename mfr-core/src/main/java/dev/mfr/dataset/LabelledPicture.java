@@ -61,6 +61,16 @@ public record LabelledPicture(String label, String name, String photograph, Pict
         label, name + "#" + suffix, photograph, () -> change.apply(source.load()));
   }
 
+  /**
+   * {@return the last part of the name: where that is a path, the file without its folders}
+   *
+   * <p>What is drawn by chance for a picture hangs on its label and on this, so that it is the same
+   * wherever a data set lies.
+   */
+  public String fileName() {
+    return name.substring(1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')));
+  }
+
   /** {@return the label and the name} */
   @Override
   public String toString() {

@@ -46,13 +46,13 @@ public final class PictureVariants {
    *
    * @param picture the original
    * @param count how many variants, 0 or more
-   * @param seed together with the picture's name it decides what they look like
+   * @param seed together with the picture's label and file name it decides what they look like
    */
   public static List<LabelledPicture> of(LabelledPicture picture, int count, long seed) {
     checkArgument(count >= 0, "the number of variants must not be negative, got %s", count);
     List<LabelledPicture> variants = new ArrayList<>(count);
     for (int i = 1; i <= count; i++) {
-      long own = mix(seed, picture.name() + "#" + i);
+      long own = mix(seed, picture.label() + "/" + picture.fileName() + "#" + i);
       variants.add(picture.withVariant("variant-" + i, image -> variant(image, own)));
     }
     return variants;

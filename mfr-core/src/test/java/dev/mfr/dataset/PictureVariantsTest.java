@@ -128,6 +128,17 @@ class PictureVariantsTest {
   }
 
   @Test
+  void of_sameFileInAnotherFolder_looksTheSame() {
+    LabelledPicture here = new LabelledPicture("Ada", "a.png", () -> halves());
+    LabelledPicture there = new LabelledPicture("Ada", "/data/Ada/a.png", () -> halves());
+    LabelledPicture other = new LabelledPicture("Ada", "/data/Ada/b.png", () -> halves());
+
+    byte[] look = bytes(PictureVariants.of(here, 1, 7).get(0).source().load());
+    assertThat(bytes(PictureVariants.of(there, 1, 7).get(0).source().load())).isEqualTo(look);
+    assertThat(bytes(PictureVariants.of(other, 1, 7).get(0).source().load())).isNotEqualTo(look);
+  }
+
+  @Test
   void of_negativeCount_isRefused() {
     LabelledPicture original = new LabelledPicture("Ada", "a.png", () -> halves());
 

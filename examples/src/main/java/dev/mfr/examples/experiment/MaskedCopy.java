@@ -34,15 +34,13 @@ final class MaskedCopy implements PictureSource {
   /** A copy whose mask depends on the experiment's seed, the person and the file's name. */
   static LabelledPicture of(
       LabelledPicture photograph, Landmarks landmarks, MaskSynthesizer synthesizer, long seed) {
-    String name = photograph.name();
-    String file = name.substring(1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')));
     long look =
         Hashing.sha256()
             .newHasher()
             .putLong(seed)
             .putString(photograph.label(), StandardCharsets.UTF_8)
             .putChar('/')
-            .putString(file, StandardCharsets.UTF_8)
+            .putString(photograph.fileName(), StandardCharsets.UTF_8)
             .hash()
             .asLong();
     return new LabelledPicture(

@@ -391,14 +391,9 @@ public final class RecogniserComparison {
         .newHasher()
         .putLong(seed)
         .putString(kind.name(), StandardCharsets.UTF_8)
-        .putString(photograph.label() + "/" + fileName(photograph), StandardCharsets.UTF_8)
+        .putString(photograph.label() + "/" + photograph.fileName(), StandardCharsets.UTF_8)
         .hash()
         .asLong();
-  }
-
-  private static String fileName(LabelledPicture photograph) {
-    String name = photograph.name();
-    return name.substring(1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')));
   }
 
   private Compared compare(CrossValidation validation, Side side, Way way) {

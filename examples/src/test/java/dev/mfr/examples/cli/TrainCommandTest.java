@@ -66,9 +66,7 @@ class TrainCommandTest {
     TestPictures.people(data, List.of(0, 1), 2, 1);
 
     assertThat(train("--epochs", 5).out()).contains("masked     4 added, 0 skipped");
-    // On one of twelve a face may not be found again.
-    assertThat(train("--epochs", 5, "--masks", 3).out())
-        .containsPattern("masked     (12 added, 0|11 added, 1) skipped");
+    assertThat(train("--epochs", 5, "--masks", 3).out()).contains("masked     12 added, 0 skipped");
     assertThat(train("--epochs", 5, "--masks-per-person", 3).out())
         .contains("masked     6 added, 0 skipped");
     assertThat(train("--epochs", 5, "--masks", 0).out()).doesNotContain("masked ");

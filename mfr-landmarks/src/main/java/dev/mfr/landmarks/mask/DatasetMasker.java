@@ -167,10 +167,6 @@ public final class DatasetMasker {
         .asLong();
   }
 
-  private static String fileName(LabelledPicture picture) {
-    return String.valueOf(Path.of(picture.name()).getFileName());
-  }
-
   private static boolean isJpeg(String file) {
     String name = file.toLowerCase(Locale.ROOT);
     return name.endsWith(".jpg") || name.endsWith(".jpeg");
@@ -273,7 +269,7 @@ public final class DatasetMasker {
       return own.stream()
           .sorted(
               Comparator.comparingLong(
-                      (LabelledPicture picture) -> seedOf(picture.label(), fileName(picture)))
+                      (LabelledPicture picture) -> seedOf(picture.label(), picture.fileName()))
                   .thenComparing(LabelledPicture::name))
           .toList();
     }
@@ -307,7 +303,7 @@ public final class DatasetMasker {
 
     private MaskingOutcome one(LabelledPicture picture) {
       String person = picture.label();
-      String file = fileName(picture);
+      String file = picture.fileName();
       Path target = output.resolve(person).resolve(outputName(file));
       long pictureSeed = seedOf(person, file);
       if (Files.isRegularFile(target)) {

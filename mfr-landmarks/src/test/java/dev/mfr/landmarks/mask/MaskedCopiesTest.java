@@ -74,6 +74,16 @@ class MaskedCopiesTest {
   }
 
   @Test
+  void contentId_sameFileInAnotherFolder_isEqual() {
+    LandmarkDetector detector = detector(Optional.of("mesh"));
+    Optional<String> pixels = Optional.of("pixels");
+
+    assertThat(ids(picture("/data/ann/a.jpg", pixels), detector, 2, 1))
+        .isEqualTo(ids(picture("a.jpg", pixels), detector, 2, 1))
+        .isEqualTo(ids(picture("C:\\faces\\ann\\a.jpg", pixels), detector, 2, 1));
+  }
+
+  @Test
   void contentId_unknownPixelsOrDetector_isEmpty() {
     LabelledPicture known = picture("a.jpg", Optional.of("pixels"));
     LabelledPicture unknown = picture("a.jpg", Optional.empty());
