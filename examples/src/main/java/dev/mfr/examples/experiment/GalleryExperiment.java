@@ -7,13 +7,16 @@ import dev.mfr.examples.experiment.GalleryFaces.Face;
 import dev.mfr.examples.experiment.GalleryFaces.Look;
 import dev.mfr.examples.experiment.GalleryFaces.Resolved;
 import dev.mfr.examples.experiment.GalleryResult.Identified;
+import dev.mfr.examples.experiment.GalleryResult.Told;
 import dev.mfr.examples.experiment.GalleryResult.Verified;
 import dev.mfr.face.MaskState;
 import dev.mfr.gallery.Calibration;
 import dev.mfr.gallery.MaskPairing;
+import dev.mfr.gallery.TemplateOrigin;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +77,7 @@ public final class GalleryExperiment {
   public GalleryResult run(GalleryFaces enrolled, GalleryFaces unseen, String unseenName) {
     List<Verified> verified = new ArrayList<>();
     List<Identified> identified = new ArrayList<>();
+    List<Told> told = new ArrayList<>();
     Map<String, Calibration> calibrations = new LinkedHashMap<>();
     for (GalleryWay way : ways) {
       progress.accept(way.name());
@@ -81,7 +85,11 @@ public final class GalleryExperiment {
       verified.addAll(verify(resolved, unseen, unseenName));
       Calibration calibration = GalleryCalibration.of(resolved, unseen, unseenName, date);
       calibrations.put(way.name(), calibration);
-      identified.addAll(identify(enrolled.resolve(way), enrolled, calibration));
+      Resolved searched = enrolled.resolve(way);
+      identified.addAll(identify(searched, enrolled, calibration));
+      if (way.shipped()) {
+        told.addAll(tell(searched, enrolled, calibration));
+      }
     }
     return new GalleryResult(
         enrolled.people().size(),
@@ -90,6 +98,7 @@ public final class GalleryExperiment {
         unseen.pictures().size(),
         verified,
         identified,
+        told,
         calibrations);
   }
 
@@ -176,32 +185,84 @@ public final class GalleryExperiment {
     for (int enrolled : ENROLLED) {
       for (MaskState probe : List.of(MaskState.UNMASKED, MaskState.MASKED)) {
         for (boolean drawn : new boolean[] {false, true}) {
-          found.add(new Searches(way, faces, enrolled, drawn, probe).run(calibration));
+          Asking asking = Asking.of(probe, drawn);
+          found.add(new Searches(way, faces, enrolled, probe, asking).run(drawn, calibration));
         }
       }
     }
     return found;
   }
 
+  private List<Told> tell(Resolved way, GalleryFaces faces, Calibration calibration) {
+    List<Told> found = new ArrayList<>();
+    for (int enrolled : ENROLLED) {
+      for (MaskState probe : List.of(MaskState.UNMASKED, MaskState.MASKED)) {
+        found.add(new Searches(way, faces, enrolled, probe, Asking.told()).tell(calibration));
+      }
+    }
+    return found;
+  }
+
+  /** As what a face searches, and which templates answer. */
+  private interface Asking {
+    MaskState state(Face probe);
+
+    boolean answers(Enrolled template, MaskState state);
+
+    /** The truth is known, and templates with drawn masks all answer, or none. */
+    static Asking of(MaskState truth, boolean drawn) {
+      return new Asking() {
+        @Override
+        public MaskState state(Face probe) {
+          return truth;
+        }
+
+        @Override
+        public boolean answers(Enrolled template, MaskState state) {
+          return drawn || template.origin == TemplateOrigin.PHOTOGRAPH;
+        }
+      };
+    }
+
+    /** As the library does it. */
+    static Asking told() {
+      return new Asking() {
+        @Override
+        public MaskState state(Face probe) {
+          return probe.state();
+        }
+
+        @Override
+        public boolean answers(Enrolled template, MaskState state) {
+          return template.origin.answers(state)
+              && (state != MaskState.UNMASKED || template.face.state() != MaskState.MASKED);
+        }
+      };
+    }
+  }
+
+  /** A template. */
+  private record Enrolled(Face face, TemplateOrigin origin) {}
+
   /** The galleries of all draws, searched in one manner. */
   private final class Searches {
     private final Resolved way;
     private final GalleryFaces faces;
     private final int enrolled;
-    private final boolean drawn;
     private final MaskState probe;
+    private final Asking asking;
 
-    Searches(Resolved way, GalleryFaces faces, int enrolled, boolean drawn, MaskState probe) {
+    Searches(Resolved way, GalleryFaces faces, int enrolled, MaskState probe, Asking asking) {
       this.way = way;
       this.faces = faces;
       this.enrolled = enrolled;
-      this.drawn = drawn;
       this.probe = probe;
+      this.asking = asking;
     }
 
-    private record Hit(String person, double score) {}
+    private record Hit(String person, double score, MaskState state) {}
 
-    Identified run(Calibration calibration) {
+    Identified run(boolean drawn, Calibration calibration) {
       Values first = new Values();
       Values atTen = new Values();
       Values atOne = new Values();
@@ -209,37 +270,24 @@ public final class GalleryExperiment {
       double identified = 0;
       for (int draw = 0; draw < draws; draw++) {
         Map<String, List<String>> photographs = shuffled(new Random(seed + draw));
-        List<String> people = new ArrayList<>(photographs.keySet());
-        Map<String, List<Face>> all = gallery(photographs, people);
-        photographs.forEach(
-            (person, own) -> {
-              for (String photograph : own.subList(MOST_ENROLLED, own.size())) {
-                Hit hit = search(all, photograph);
-                first.add(person, hit != null && hit.person.equals(person));
-              }
-            });
-        List<String> half = people.subList(0, people.size() / 2);
-        Map<String, List<Face>> some = gallery(photographs, half);
-        double threshold =
-            calibration.identification(FPIR, enrolled * some.size(), probe).threshold();
+        first(photographs, first);
         OpenSetReport.Builder open = OpenSetReport.builder();
         Map<String, List<@Nullable Hit>> known = new LinkedHashMap<>();
-        photographs.forEach(
-            (person, own) -> {
-              for (String photograph : own.subList(MOST_ENROLLED, own.size())) {
-                Hit hit = search(some, photograph);
-                if (some.containsKey(person)) {
-                  known.computeIfAbsent(person, p -> new ArrayList<>()).add(hit);
-                  if (hit == null) {
-                    open.addKnownNoFace();
-                  } else {
-                    open.addKnown(person, hit.person, hit.score, hit.score >= threshold);
-                  }
-                } else if (hit == null) {
-                  open.addStrangerNoFace();
+        half(
+            photographs,
+            calibration,
+            (person, enrolled, hit, accepted) -> {
+              if (enrolled) {
+                known.computeIfAbsent(person, p -> new ArrayList<>()).add(hit);
+                if (hit == null) {
+                  open.addKnownNoFace();
                 } else {
-                  open.addStranger(hit.score, hit.score >= threshold);
+                  open.addKnown(person, hit.person, hit.score, accepted);
                 }
+              } else if (hit == null) {
+                open.addStrangerNoFace();
+              } else {
+                open.addStranger(hit.score, accepted);
               }
             });
         OpenSetReport report = open.build();
@@ -269,6 +317,85 @@ public final class GalleryExperiment {
           identified);
     }
 
+    Told tell(Calibration calibration) {
+      Values first = new Values();
+      Values identified = new Values();
+      Map<MaskState, Integer> states = new EnumMap<>(MaskState.class);
+      int[] strangers = new int[2];
+      for (int draw = 0; draw < draws; draw++) {
+        Map<String, List<String>> photographs = shuffled(new Random(seed + draw));
+        first(photographs, first);
+        half(
+            photographs,
+            calibration,
+            (person, enrolled, hit, accepted) -> {
+              if (hit != null) {
+                states.merge(hit.state, 1, Integer::sum);
+              }
+              if (enrolled) {
+                identified.add(person, hit != null && accepted && hit.person.equals(person));
+              } else {
+                strangers[0]++;
+                strangers[1] += accepted ? 1 : 0;
+              }
+            });
+      }
+      double seen = states.values().stream().mapToInt(Integer::intValue).sum();
+      return new Told(
+          way.way().name(),
+          enrolled,
+          probe,
+          states.getOrDefault(probe, 0) / seen,
+          states.getOrDefault(MaskState.NOT_SURE, 0) / seen,
+          first.interval(),
+          (double) strangers[1] / strangers[0],
+          identified.interval());
+    }
+
+    /** Everybody is enrolled: does the right person come first? */
+    private void first(Map<String, List<String>> photographs, Values first) {
+      Map<String, List<Enrolled>> all = gallery(photographs, List.copyOf(photographs.keySet()));
+      photographs.forEach(
+          (person, own) -> {
+            for (String photograph : own.subList(MOST_ENROLLED, own.size())) {
+              Hit hit = search(all, photograph);
+              first.add(person, hit != null && hit.person.equals(person));
+            }
+          });
+    }
+
+    private interface Answers {
+      /**
+       * A probe was searched for.
+       *
+       * @param person whom it shows
+       * @param enrolled whether that person is in the gallery
+       * @param hit what came first; null when no face was found
+       * @param accepted whether that is above the calibrated threshold
+       */
+      void add(String person, boolean enrolled, @Nullable Hit hit, boolean accepted);
+    }
+
+    /** The first half of the people is enrolled. */
+    private void half(
+        Map<String, List<String>> photographs, Calibration calibration, Answers answers) {
+      List<String> people = List.copyOf(photographs.keySet());
+      Map<String, List<Enrolled>> some = gallery(photographs, people.subList(0, people.size() / 2));
+      Map<MaskState, Double> thresholds = new EnumMap<>(MaskState.class);
+      for (MaskState state : MaskState.values()) {
+        thresholds.put(
+            state, calibration.identification(FPIR, enrolled * some.size(), state).threshold());
+      }
+      photographs.forEach(
+          (person, own) -> {
+            for (String photograph : own.subList(MOST_ENROLLED, own.size())) {
+              Hit hit = search(some, photograph);
+              boolean accepted = hit != null && hit.score >= thresholds.getOrDefault(hit.state, 2.);
+              answers.add(person, some.containsKey(person), hit, accepted);
+            }
+          });
+    }
+
     /** Those with enough photographs; the first ones of each are enrolled. */
     private Map<String, List<String>> shuffled(Random random) {
       Map<String, List<String>> own = new TreeMap<>();
@@ -292,20 +419,20 @@ public final class GalleryExperiment {
       return shuffled;
     }
 
-    private Map<String, List<Face>> gallery(
+    private Map<String, List<Enrolled>> gallery(
         Map<String, List<String>> photographs, List<String> people) {
-      Map<String, List<Face>> gallery = new LinkedHashMap<>();
+      Map<String, List<Enrolled>> gallery = new LinkedHashMap<>();
       for (String person : people) {
-        List<Face> templates = new ArrayList<>();
+        List<Enrolled> templates = new ArrayList<>();
         List<String> own = photographs.getOrDefault(person, List.of());
         for (String photograph : own.subList(0, enrolled)) {
           Face plain = faces.of(Look.UNMASKED, photograph);
           Face masked = faces.of(Look.ENROLLED_MASK, photograph);
           if (plain != null) {
-            templates.add(plain);
+            templates.add(new Enrolled(plain, TemplateOrigin.PHOTOGRAPH));
           }
-          if (drawn && masked != null) {
-            templates.add(masked);
+          if (masked != null) {
+            templates.add(new Enrolled(masked, TemplateOrigin.SYNTHETIC_MASK));
           }
         }
         gallery.put(person, templates);
@@ -313,23 +440,26 @@ public final class GalleryExperiment {
       return gallery;
     }
 
-    private @Nullable Hit search(Map<String, List<Face>> gallery, String photograph) {
+    private @Nullable Hit search(Map<String, List<Enrolled>> gallery, String photograph) {
       Face face = faces.of(probe == MaskState.MASKED ? Look.MASKED : Look.UNMASKED, photograph);
       if (face == null) {
         return null;
       }
+      MaskState state = asking.state(face);
       String best = "";
       double score = Double.NEGATIVE_INFINITY;
-      for (Map.Entry<String, List<Face>> person : gallery.entrySet()) {
-        for (Face template : person.getValue()) {
-          double similarity = way.similarity(face, template, probe);
-          if (similarity > score) {
-            score = similarity;
-            best = person.getKey();
+      for (Map.Entry<String, List<Enrolled>> person : gallery.entrySet()) {
+        for (Enrolled template : person.getValue()) {
+          if (asking.answers(template, state)) {
+            double similarity = way.similarity(face, template.face, state);
+            if (similarity > score) {
+              score = similarity;
+              best = person.getKey();
+            }
           }
         }
       }
-      return new Hit(best, score);
+      return new Hit(best, score, state);
     }
   }
 

@@ -21,6 +21,7 @@ import dev.mfr.landmarks.mask.MaskOptions;
 import dev.mfr.landmarks.mask.MaskedCopies;
 import dev.mfr.onnx.DlibEmbedder;
 import dev.mfr.onnx.MaskAwareEmbedder;
+import dev.mfr.onnx.MaskStateNetwork;
 import dev.mfr.onnx.ResNet50Embedder;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -56,6 +57,7 @@ public final class GalleryFaces {
     private final String person;
     private final String photograph;
     private final float[] numbers;
+    private final MaskState state;
 
     /**
      * A face.
@@ -63,11 +65,13 @@ public final class GalleryFaces {
      * @param person who it shows
      * @param photograph names the photograph
      * @param numbers the networks' embeddings, each of unit length, one after another; kept
+     * @param state whether it wears a mask, as the network says
      */
-    Face(String person, String photograph, float[] numbers) {
+    Face(String person, String photograph, float[] numbers, MaskState state) {
       this.person = person;
       this.photograph = photograph;
       this.numbers = numbers;
+      this.state = state;
     }
 
     String person() {
@@ -76,6 +80,11 @@ public final class GalleryFaces {
 
     String photograph() {
       return photograph;
+    }
+
+    /** What the network says of a mask; the truth is the {@link Look}. */
+    MaskState state() {
+      return state;
     }
   }
 
@@ -169,6 +178,7 @@ public final class GalleryFaces {
             .add(DlibEmbedder.open())
             .add(MaskAwareEmbedder.open())
             .add(ResNet50Embedder.open())
+            .add(new MaskStateFeatures(MaskStateNetwork.open()))
             .build()) {
       FeatureExtractor extractor =
           new FeatureExtractor(
@@ -214,7 +224,9 @@ public final class GalleryFaces {
         numbers[i] *= scale;
       }
       LabelledPicture picture = extraction.pictures().get(row);
-      faces.put(picture.photograph(), new Face(picture.label(), picture.photograph(), numbers));
+      MaskState state = MaskStateFeatures.state(numbers, numbers.length - 2);
+      faces.put(
+          picture.photograph(), new Face(picture.label(), picture.photograph(), numbers, state));
     }
     return faces;
   }

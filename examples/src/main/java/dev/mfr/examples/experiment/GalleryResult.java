@@ -16,6 +16,7 @@ import java.util.Map;
  * @param unseenPhotographs of them
  * @param verified thresholds from half of the unseen people, tried on the others
  * @param identified searches
+ * @param told searches by probes of which nobody says whether they wear a mask
  * @param calibrations by the way's name, on all unseen people
  */
 public record GalleryResult(
@@ -25,11 +26,13 @@ public record GalleryResult(
     int unseenPhotographs,
     List<Verified> verified,
     List<Identified> identified,
+    List<Told> told,
     Map<String, Calibration> calibrations) {
 
   public GalleryResult {
     verified = List.copyOf(verified);
     identified = List.copyOf(identified);
+    told = List.copyOf(told);
     calibrations = Map.copyOf(calibrations);
   }
 
@@ -81,4 +84,28 @@ public record GalleryResult(
       BootstrapInterval atOnePercent,
       double falsePositives,
       double identified) {}
+
+  /**
+   * Galleries searched as the library does it: the estimated mask state of each probe chooses the
+   * templates, the weights and the threshold.
+   *
+   * @param way the embedder and weights
+   * @param enrolled photographs a person
+   * @param probe whether probes wear masks
+   * @param right the part of the probes' faces whose state is told rightly
+   * @param notSure the part of which it is not told
+   * @param first everybody enrolled: the part of the probes whose person comes first
+   * @param falsePositives half of the people enrolled: the part of the strangers' probes that is
+   *     given a name at the calibrated threshold for 1 %
+   * @param identified the part of the enrolled people's probes that is given their name there
+   */
+  public record Told(
+      String way,
+      int enrolled,
+      MaskState probe,
+      double right,
+      double notSure,
+      BootstrapInterval first,
+      double falsePositives,
+      BootstrapInterval identified) {}
 }

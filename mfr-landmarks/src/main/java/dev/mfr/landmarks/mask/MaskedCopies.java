@@ -98,9 +98,7 @@ public final class MaskedCopies implements Augmentation {
             .newHasher()
             .putLong(seed)
             .putInt(number)
-            .putString(original.label(), StandardCharsets.UTF_8)
-            .putChar('/')
-            .putString(original.fileName(), StandardCharsets.UTF_8)
+            .putString(original.label() + "/" + original.fileName(), StandardCharsets.UTF_8)
             .hash()
             .asLong();
     LabelledPicture copy =
