@@ -76,6 +76,7 @@ public final class GalleryExperiment {
    */
   public GalleryResult run(GalleryFaces enrolled, GalleryFaces unseen, String unseenName) {
     List<Verified> verified = new ArrayList<>();
+    List<Verified> transferred = new ArrayList<>();
     List<Identified> identified = new ArrayList<>();
     List<Told> told = new ArrayList<>();
     Map<String, Calibration> calibrations = new LinkedHashMap<>();
@@ -86,6 +87,9 @@ public final class GalleryExperiment {
       Calibration calibration = GalleryCalibration.of(resolved, unseen, unseenName, date);
       calibrations.put(way.name(), calibration);
       Resolved searched = enrolled.resolve(way);
+      for (MaskPairing pairing : MaskPairing.values()) {
+        transferred.addAll(verify(searched, enrolled, calibration, pairing));
+      }
       identified.addAll(identify(searched, enrolled, calibration));
       if (way.shipped()) {
         told.addAll(tell(searched, enrolled, calibration));
@@ -97,6 +101,7 @@ public final class GalleryExperiment {
         unseen.people().size(),
         unseen.pictures().size(),
         verified,
+        transferred,
         identified,
         told,
         calibrations);

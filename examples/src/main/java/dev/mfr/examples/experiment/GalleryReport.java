@@ -43,6 +43,7 @@ public final class GalleryReport {
     }
     tables.add(told(result));
     tables.add(verified(result));
+    tables.add(transferred(result));
     return tables;
   }
 
@@ -119,23 +120,51 @@ public final class GalleryReport {
             "the farther half",
             "TAR %");
     for (MaskPairing pairing : MaskPairing.values()) {
-      for (Verified row : result.verified()) {
-        if (row.pairing() == pairing) {
-          table.row(
-              switch (pairing) {
-                case BOTH_UNMASKED -> "both unmasked";
-                case ONE_MASKED -> "one masked";
-                case BOTH_MASKED -> "both masked";
-              },
-              row.way(),
-              rate(row.wanted()),
-              rate(row.measured()),
-              rate(row.worst()),
-              percent(row.accepted()));
-        }
+      for (Verified row : of(pairing, result.verified())) {
+        table.row(
+            pairs(pairing),
+            row.way(),
+            rate(row.wanted()),
+            rate(row.measured()),
+            rate(row.worst()),
+            percent(row.accepted()));
       }
     }
     return table.build();
+  }
+
+  private static Table transferred(GalleryResult result) {
+    Table.Builder table =
+        Table.builder(
+            "Thresholds from all of these people, tried on the people of the galleries",
+            "pairs",
+            "embedder",
+            "FAR wanted",
+            "FAR measured",
+            "TAR %");
+    for (MaskPairing pairing : MaskPairing.values()) {
+      for (Verified row : of(pairing, result.transferred())) {
+        table.row(
+            pairs(pairing),
+            row.way(),
+            rate(row.wanted()),
+            rate(row.measured()),
+            percent(row.accepted()));
+      }
+    }
+    return table.build();
+  }
+
+  private static List<Verified> of(MaskPairing pairing, List<Verified> rows) {
+    return rows.stream().filter(row -> row.pairing() == pairing).toList();
+  }
+
+  private static String pairs(MaskPairing pairing) {
+    return switch (pairing) {
+      case BOTH_UNMASKED -> "both unmasked";
+      case ONE_MASKED -> "one masked";
+      case BOTH_MASKED -> "both masked";
+    };
   }
 
   private static String percent(double share) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param unseenPeople whom thresholds were measured on; none of them is in the galleries' data
  * @param unseenPhotographs of them
  * @param verified thresholds from half of the unseen people, tried on the others
+ * @param transferred thresholds from all unseen people, tried on the galleries' people
  * @param identified searches
  * @param told searches by probes of which nobody says whether they wear a mask
  * @param calibrations by the way's name, on all unseen people
@@ -25,12 +26,14 @@ public record GalleryResult(
     int unseenPeople,
     int unseenPhotographs,
     List<Verified> verified,
+    List<Verified> transferred,
     List<Identified> identified,
     List<Told> told,
     Map<String, Calibration> calibrations) {
 
   public GalleryResult {
     verified = List.copyOf(verified);
+    transferred = List.copyOf(transferred);
     identified = List.copyOf(identified);
     told = List.copyOf(told);
     calibrations = Map.copyOf(calibrations);
