@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
 final class LuceneGraph implements Closeable {
   private static final String SLOT = "slot";
   private static final String VECTOR = "vector";
-  private static final int NEIGHBOURS = 16;
+  private static final int NEIGHBOURS = 32;
   private static final int BUILDING_CANDIDATES = 100;
 
   /** So many that a million vectors come into one segment: joining segments builds graphs anew. */
-  private static final int RAM_MEGABYTES = 1536;
+  private static final int RAM_MEGABYTES = 1900;
 
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private final IndexWriter writer;
