@@ -360,28 +360,33 @@ public final class Calibration {
    *
    * @param similarity by the pairing's weights
    * @param pairing who wears a mask
+   * @throws GalleryException when the pairing was not measured
    */
   public double samePersonProbability(double similarity, MaskPairing pairing) {
     return logistic(pairing).at(similarity);
   }
 
+  /** The same of a search's answer; ½ at its threshold where the pairing was not measured. */
+  double probability(double similarity, MaskPairing pairing, DecisionThreshold threshold) {
+    return (hasComparisons(pairing) ? logistic(pairing) : assumed(threshold.threshold()))
+        .at(similarity);
+  }
+
   private Logistic logistic(MaskPairing pairing) {
-    return isSingle()
-        ? new Logistic(-ASSUMED_SLOPE * single, ASSUMED_SLOPE)
-        : measured(pairing).logistic;
+    return isSingle() ? assumed(single) : measured(pairing).logistic;
+  }
+
+  private static Logistic assumed(double threshold) {
+    return new Logistic(-ASSUMED_SLOPE * threshold, ASSUMED_SLOPE);
   }
 
   private Comparisons measured(MaskPairing pairing) {
     Comparisons measured = comparisons.get(pairing);
     if (measured == null) {
       throw new GalleryException(
-          "this calibration has no comparisons with "
-              + switch (pairing) {
-                case BOTH_UNMASKED -> "no mask";
-                case ONE_MASKED -> "one mask";
-                case BOTH_MASKED -> "two masks";
-              }
-              + "; calibrate with such pictures",
+          "this calibration has no comparisons "
+              + pairing.words()
+              + ", as there were none or too few of them; calibrate with more such pictures",
           null);
     }
     return measured;

@@ -52,7 +52,7 @@ final class CalibrationFile {
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       return read(in, file.toString());
     } catch (NoSuchFileException e) {
-      throw new GalleryException("there is no calibration " + file, e);
+      throw new GalleryException("there is no calibration " + file + "; check the path", e);
     } catch (IOException e) {
       throw new GalleryException(
           "the calibration " + file + " cannot be read (" + e + "); name a file of text", e);

@@ -1,7 +1,11 @@
 package dev.mfr.gallery;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.mfr.Augmentation;
 import dev.mfr.LandmarkDetector;
 import dev.mfr.MfrException;
@@ -18,13 +22,19 @@ import dev.mfr.quality.FaceQuality;
 import dev.mfr.quality.QualityAssessor;
 import dev.mfr.quality.QualityVerdict;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +43,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each picture gives a template of the photograph as it is and, unless the face wears a mask,
  * one of the photograph with a mask drawn on it. The picture itself is not kept. One costs about
- * two recognitions and a drawn mask, some 40 ms of one core.
+ * two recognitions and a drawn mask, some 40 ms of one core; many pictures are worked on by one
+ * thread unless {@link #threads} says otherwise.
  *
- * <p>Thread-safe. {@link dev.mfr.MaskedFaceRecognizer#enroller} gives one; it uses the recognizer's
- * parts and closes none.
+ * <p>Immutable and thread-safe. {@link dev.mfr.MaskedFaceRecognizer#enroller} gives one; it uses
+ * the recognizer's parts and closes none.
  */
 public final class Enroller {
   private static final int PICTURES_A_STEP = 64;
@@ -48,6 +59,7 @@ public final class Enroller {
   private final Augmentation maskedCopies;
   private final EnrolmentOptions options;
   private final Clock clock;
+  private final int threads;
 
   /**
    * An enroller.
@@ -67,6 +79,17 @@ public final class Enroller {
       @Nullable QualityAssessor assessor,
       Augmentation maskedCopies,
       EnrolmentOptions options) {
+    this(detector, cropper, classifier, assessor, maskedCopies, options, 1);
+  }
+
+  private Enroller(
+      LandmarkDetector detector,
+      RoiCropper cropper,
+      GalleryClassifier classifier,
+      @Nullable QualityAssessor assessor,
+      Augmentation maskedCopies,
+      EnrolmentOptions options,
+      int threads) {
     this.detector = detector;
     this.cropper = cropper;
     this.classifier = classifier;
@@ -74,6 +97,18 @@ public final class Enroller {
     this.maskedCopies = options.maskedCopies().orElse(maskedCopies);
     this.options = options;
     this.clock = Clock.systemUTC();
+    this.threads = threads;
+  }
+
+  /**
+   * {@return the same enroller with another number of threads for {@link #enrolAll}}
+   *
+   * @param count at least 1, such as the number of processors; the result does not depend on it.
+   *     Memory grows with it: each thread holds a picture
+   */
+  public Enroller threads(int count) {
+    checkArgument(count >= 1, "the number of threads must be positive, got %s", count);
+    return new Enroller(detector, cropper, classifier, assessor, maskedCopies, options, count);
   }
 
   /**
@@ -86,7 +121,7 @@ public final class Enroller {
    *     fails
    */
   public Enrolment enrol(String name, RgbImage picture) {
-    return store(name, prepare(name, picture, null));
+    return store(name, prepare(name, picture, detector.detect(picture), null));
   }
 
   /**
@@ -99,7 +134,36 @@ public final class Enroller {
    * @throws GalleryException when the gallery refuses
    */
   public Enrolment enrol(String name, RgbImage picture, DetectedFace face) {
-    return store(name, prepare(name, picture, face));
+    return store(name, prepare(name, picture, detector.detect(picture), face));
+  }
+
+  /**
+   * Enrols a person from one of the faces of a picture, all of which have been found already: the
+   * same as without the list, and the picture is not searched again.
+   *
+   * @param name the person; as for {@link Gallery#enrol}
+   * @param picture shows the person; only read during the call, and not kept
+   * @param faces all faces of the picture, of {@link #faces} or {@link Enrolment#faces()}, in any
+   *     order
+   * @param face the person's, one of them
+   * @return whether it was done, or what is wrong with the picture
+   * @throws IllegalArgumentException when the face is none of the faces
+   * @throws GalleryException when the gallery refuses
+   */
+  public Enrolment enrol(
+      String name, RgbImage picture, List<DetectedFace> faces, DetectedFace face) {
+    checkArgument(
+        faces.contains(face), "the face is none of the %s faces that are given", faces.size());
+    return store(name, prepare(name, picture, faces, face));
+  }
+
+  /**
+   * {@return the faces of a picture, of which one can be chosen, the most certain one first}
+   *
+   * @param picture only read during the call
+   */
+  public List<DetectedFace> faces(RgbImage picture) {
+    return detector.detect(picture);
   }
 
   /**
@@ -112,10 +176,10 @@ public final class Enroller {
    * @param picture only read during the call
    */
   public Enrolment check(String name, RgbImage picture) {
-    return prepare(name, picture, null);
+    return prepare(name, picture, detector.detect(picture), null);
   }
 
-  /** Hears of every picture, one after another, on the enrolling thread. */
+  /** Hears of every picture, one after another in their order, on the calling thread. */
   @FunctionalInterface
   public interface Listener {
     /**
@@ -134,74 +198,145 @@ public final class Enroller {
    * a name, is reported and the rest goes on. People are written many at a time, which is much
    * faster than one by one.
    *
+   * <p>Where several {@linkplain #threads threads} work, pictures are loaded, a few ahead, on
+   * threads of this call's own; what is decided is decided in the order of the pictures.
+   *
+   * <p>When the calling thread is interrupted, no further picture is begun; those that were decided
+   * on are enrolled and heard of first.
+   *
    * @param pictures labelled with the people's names
    * @param listener hears of each picture
    * @throws GalleryException when the gallery refuses; pictures that the listener has heard of are
    *     enrolled
+   * @throws MfrException when a network fails, or the thread is interrupted; it stays interrupted
    */
   public void enrolAll(Iterable<LabelledPicture> pictures, Listener listener) {
     try (Step step = new Step(listener)) {
-      for (LabelledPicture picture : pictures) {
-        add(picture, step);
+      try {
+        if (threads == 1) {
+          for (LabelledPicture picture : pictures) {
+            checkInterrupted();
+            step.decide(look(picture));
+          }
+        } else {
+          lookSideBySide(pictures, step);
+        }
+        step.write();
+      } catch (InterruptedException e) {
+        try {
+          step.write();
+        } finally {
+          Thread.currentThread().interrupt();
+        }
+        throw new MfrException("the thread was interrupted while people were enrolled", e);
       }
-      step.write();
     }
   }
 
-  private void add(LabelledPicture picture, Step step) {
+  private void lookSideBySide(Iterable<LabelledPicture> pictures, Step step)
+      throws InterruptedException {
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            threads,
+            new ThreadFactoryBuilder().setDaemon(true).setNameFormat("mfr-enrol-%d").build());
+    try {
+      Deque<Future<Looked>> running = new ArrayDeque<>();
+      for (LabelledPicture picture : pictures) {
+        running.add(pool.submit(() -> look(picture)));
+        if (running.size() == 2 * threads) {
+          step.decide(result(running.remove()));
+        }
+      }
+      while (!running.isEmpty()) {
+        step.decide(result(running.remove()));
+      }
+    } finally {
+      pool.shutdownNow();
+      Uninterruptibles.awaitTerminationUninterruptibly(pool);
+    }
+  }
+
+  private static Looked result(Future<Looked> future) throws InterruptedException {
+    checkInterrupted();
+    try {
+      return requireNonNull(future.get());
+    } catch (ExecutionException e) {
+      Throwables.throwIfUnchecked(requireNonNull(e.getCause()));
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void checkInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  /** What a picture shows, or why it could not be read; whom it resembles is not asked yet. */
+  private record Looked(LabelledPicture picture, Optional<Enrolment> enrolment, String failure) {}
+
+  private Looked look(LabelledPicture picture) throws InterruptedException {
     try {
       Gallery.checkName(picture.label());
     } catch (IllegalArgumentException e) {
-      step.add(
-          picture,
-          refused(Enrolment.Outcome.ILLEGAL_NAME, String.valueOf(e.getMessage()), List.of()));
-      return;
+      Enrolment refused =
+          refused(Enrolment.Outcome.ILLEGAL_NAME, String.valueOf(e.getMessage()), List.of());
+      return new Looked(picture, Optional.of(refused), "");
     }
     RgbImage image;
     try {
       image = picture.source().load();
     } catch (MfrException e) {
-      step.listener.onPicture(picture, Optional.empty(), String.valueOf(e.getMessage()));
-      return;
+      // A file's channel is closed by the interruption: nothing is wrong with the picture.
+      checkInterrupted();
+      return new Looked(picture, Optional.empty(), String.valueOf(e.getMessage()));
     }
-    Enrolment enrolment = prepare(picture.label(), image, null);
-    if (!enrolment.templates().isEmpty()) {
-      Template template = enrolment.templates().get(0);
-      if (hasAlready(step.gallery, picture.label(), template)) {
-        enrolment = alreadyEnrolled(enrolment);
-      } else if (enrolment.lookalike().isEmpty() && step.resembles(picture.label(), template)) {
-        // Once the other one has an id.
-        step.write();
-        enrolment = with(enrolment, lookalike(picture.label(), Probe.of(template)));
-      }
-    }
-    step.add(picture, enrolment);
+    List<DetectedFace> faces = detector.detect(image);
+    return new Looked(picture, Optional.of(look(picture.label(), image, faces, null)), "");
   }
 
   /** Pictures that are decided on and not yet written, and their people. */
   private final class Step implements AutoCloseable {
-    final Listener listener;
-    Gallery gallery = Gallery.inMemory();
-    private final List<LabelledPicture> pictures = new ArrayList<>();
-    private final List<Enrolment> enrolments = new ArrayList<>();
+    private final Listener listener;
+    private Gallery gallery = Gallery.inMemory();
+    private final List<Looked> decided = new ArrayList<>();
 
     Step(Listener listener) {
       this.listener = listener;
     }
 
-    void add(LabelledPicture picture, Enrolment enrolment) {
-      if (!enrolment.templates().isEmpty()) {
-        gallery.enrol(picture.label(), enrolment.templates());
+    /** Called in the order of the pictures, so that nothing depends on which is looked at first. */
+    void decide(Looked looked) {
+      Enrolment enrolment = looked.enrolment.orElse(null);
+      if (enrolment == null || enrolment.templates().isEmpty()) {
+        add(looked);
+        return;
       }
-      pictures.add(picture);
-      enrolments.add(enrolment);
-      if (pictures.size() >= PICTURES_A_STEP) {
+      String name = looked.picture.label();
+      Template template = enrolment.templates().get(0);
+      if (hasAlready(classifier.gallery(), name, template) || hasAlready(gallery, name, template)) {
+        add(new Looked(looked.picture, Optional.of(alreadyEnrolled(enrolment)), ""));
+        return;
+      }
+      Enrolment asked = withLookalike(name, enrolment);
+      if (asked.lookalike().isEmpty() && resembles(name, template)) {
+        // Once the other one has an id.
+        write();
+        asked = withLookalike(name, enrolment);
+      }
+      gallery.enrol(name, asked.templates());
+      add(new Looked(looked.picture, Optional.of(asked), ""));
+    }
+
+    private void add(Looked looked) {
+      decided.add(looked);
+      if (decided.size() >= PICTURES_A_STEP) {
         write();
       }
     }
 
     /** Whether the face might be identified as another person of this step. */
-    boolean resembles(String name, Template template) {
+    private boolean resembles(String name, Template template) {
       MaskState mask = template.mask().state();
       if (!classifier.identifies(mask)) {
         return false;
@@ -215,21 +350,21 @@ public final class Enroller {
 
     void write() {
       Map<String, List<Template>> templates = new LinkedHashMap<>();
-      for (int i = 0; i < pictures.size(); i++) {
-        if (!enrolments.get(i).templates().isEmpty()) {
-          templates
-              .computeIfAbsent(pictures.get(i).label(), name -> new ArrayList<>())
-              .addAll(enrolments.get(i).templates());
-        }
+      for (Looked looked : decided) {
+        looked
+            .enrolment
+            .filter(Enrolment::isEnrolled)
+            .ifPresent(
+                enrolment ->
+                    templates
+                        .computeIfAbsent(looked.picture.label(), name -> new ArrayList<>())
+                        .addAll(enrolment.templates()));
       }
-      if (!templates.isEmpty()) {
-        classifier.gallery().enrolAll(templates);
+      store(templates);
+      for (Looked looked : decided) {
+        listener.onPicture(looked.picture, looked.enrolment, looked.failure);
       }
-      for (int i = 0; i < pictures.size(); i++) {
-        listener.onPicture(pictures.get(i), Optional.of(enrolments.get(i)), "");
-      }
-      pictures.clear();
-      enrolments.clear();
+      decided.clear();
       gallery.close();
       gallery = Gallery.inMemory();
     }
@@ -240,7 +375,7 @@ public final class Enroller {
     }
   }
 
-  private static Enrolment with(Enrolment e, Optional<Candidate> lookalike) {
+  private Enrolment withLookalike(String name, Enrolment e) {
     return new Enrolment(
         e.outcome(),
         e.message(),
@@ -249,7 +384,7 @@ public final class Enroller {
         e.mask(),
         e.quality(),
         e.verdict(),
-        lookalike);
+        lookalike(name, Probe.of(e.templates().get(0))));
   }
 
   private static Enrolment alreadyEnrolled(Enrolment e) {
@@ -265,14 +400,46 @@ public final class Enroller {
   }
 
   private Enrolment store(String name, Enrolment prepared) {
-    if (!prepared.templates().isEmpty()) {
-      classifier.gallery().enrol(name, prepared.templates());
+    if (prepared.isEnrolled()) {
+      store(Map.of(name, prepared.templates()));
     }
     return prepared;
   }
 
-  private Enrolment prepare(String name, RgbImage picture, @Nullable DetectedFace chosen) {
-    List<DetectedFace> faces = detector.detect(picture);
+  /** All people in one write, and with their tags, so that nobody is ever there without them. */
+  private void store(Map<String, List<Template>> enrolled) {
+    Gallery gallery = classifier.gallery();
+    if (options.tags().isEmpty()) {
+      Map<String, List<Template>> changed = new LinkedHashMap<>(enrolled);
+      changed.values().removeIf(List::isEmpty);
+      if (!changed.isEmpty()) {
+        gallery.enrolAll(changed);
+      }
+      return;
+    }
+    List<Person> people = new ArrayList<>();
+    enrolled.forEach(
+        (name, fresh) -> {
+          List<Template> templates =
+              fresh.isEmpty() ? gallery.find(name).map(Person::templates).orElse(fresh) : fresh;
+          if (!templates.isEmpty()) {
+            people.add(new Person(UUID.randomUUID().toString(), name, options.tags(), templates));
+          }
+        });
+    if (!people.isEmpty()) {
+      gallery.addAll(people);
+    }
+  }
+
+  private Enrolment prepare(
+      String name, RgbImage picture, List<DetectedFace> faces, @Nullable DetectedFace chosen) {
+    Enrolment looked = look(name, picture, faces, chosen);
+    return looked.templates().isEmpty() ? looked : withLookalike(name, looked);
+  }
+
+  /** Whom the face resembles is not asked. */
+  private Enrolment look(
+      String name, RgbImage picture, List<DetectedFace> faces, @Nullable DetectedFace chosen) {
     DetectedFace face = chosen;
     if (face == null) {
       if (faces.isEmpty()) {
@@ -331,7 +498,7 @@ public final class Enroller {
     templates.add(template);
     String without = "";
     if (probe.mask().state() != MaskState.MASKED) {
-      without = addMasked(picture, face, faces.size() > 1, templates);
+      without = addMasked(picture, faces, face, templates);
     }
     return new Enrolment(
         Enrolment.Outcome.ENROLLED,
@@ -341,7 +508,7 @@ public final class Enroller {
         probe.mask(),
         quality,
         verdict,
-        lookalike(name, probe));
+        Optional.empty());
   }
 
   private static Enrolment refused(
@@ -397,10 +564,10 @@ public final class Enroller {
 
   /** Why there is no masked template, or nothing when there is one or none is wanted. */
   private String addMasked(
-      RgbImage picture, DetectedFace face, boolean amongOthers, List<Template> templates) {
+      RgbImage picture, List<DetectedFace> faces, DetectedFace face, List<Template> templates) {
     Box place = face.box();
     RgbImage original = picture;
-    if (amongOthers) {
+    if (faces.size() > 1) {
       Box around = around(picture, place);
       original =
           picture.subImage(
@@ -409,6 +576,8 @@ public final class Enroller {
           new Box(place.x() - around.x(), place.y() - around.y(), place.width(), place.height());
     }
     RgbImage unmasked = original;
+    // The face of the picture itself has been found already.
+    LandmarkDetector finder = image -> image == picture ? faces : detector.detect(image);
     Point middle = place.centre();
     double near = Math.max(place.width(), place.height()) / 2;
     // The looks of the drawn masks follow from the face, so that the same picture gives the same
@@ -416,7 +585,7 @@ public final class Enroller {
     String photograph = Integer.toHexString(templates.get(0).embedding().hashCode());
     String failure = "";
     for (LabelledPicture copy :
-        maskedCopies.copies(new LabelledPicture("-", photograph, () -> unmasked), detector)) {
+        maskedCopies.copies(new LabelledPicture("-", photograph, () -> unmasked), finder)) {
       try {
         RgbImage masked = copy.source().load();
         Optional<DetectedFace> found =

@@ -3,6 +3,7 @@ package dev.mfr.gallery;
 import dev.mfr.Augmentation;
 import dev.mfr.quality.QualityGate;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an enrolment asks of a picture, and what is made of it.
@@ -14,8 +15,15 @@ import java.util.Optional;
  *     probes match; default: what the class path offers, with mfr-landmarks one copy; {@link
  *     Augmentation#NONE} for none. A face that wears a mask already gets none
  * @param faces what to do when a picture shows several people; default {@link Faces#ONE}
+ * @param tags words that whoever is enrolled gets, besides those that the person has; written
+ *     together with the templates; default: none
  */
-public record EnrolmentOptions(QualityGate gate, Optional<Augmentation> maskedCopies, Faces faces) {
+public record EnrolmentOptions(
+    QualityGate gate, Optional<Augmentation> maskedCopies, Faces faces, Set<String> tags) {
+
+  public EnrolmentOptions {
+    tags = Set.copyOf(tags);
+  }
 
   /** Whom a picture may show. */
   public enum Faces {
@@ -31,7 +39,7 @@ public record EnrolmentOptions(QualityGate gate, Optional<Augmentation> maskedCo
 
   /** {@return the defaults} */
   public static EnrolmentOptions defaults() {
-    return new EnrolmentOptions(QualityGate.enrolment(), Optional.empty(), Faces.ONE);
+    return new EnrolmentOptions(QualityGate.enrolment(), Optional.empty(), Faces.ONE, Set.of());
   }
 
   /**
@@ -40,7 +48,7 @@ public record EnrolmentOptions(QualityGate gate, Optional<Augmentation> maskedCo
    * @param other which pictures are good enough
    */
   public EnrolmentOptions withGate(QualityGate other) {
-    return new EnrolmentOptions(other, maskedCopies, faces);
+    return new EnrolmentOptions(other, maskedCopies, faces, tags);
   }
 
   /**
@@ -49,7 +57,7 @@ public record EnrolmentOptions(QualityGate gate, Optional<Augmentation> maskedCo
    * @param copies draws masks; {@link Augmentation#NONE} for none
    */
   public EnrolmentOptions withMaskedCopies(Augmentation copies) {
-    return new EnrolmentOptions(gate, Optional.of(copies), faces);
+    return new EnrolmentOptions(gate, Optional.of(copies), faces, tags);
   }
 
   /**
@@ -58,6 +66,15 @@ public record EnrolmentOptions(QualityGate gate, Optional<Augmentation> maskedCo
    * @param rule whom a picture may show
    */
   public EnrolmentOptions withFaces(Faces rule) {
-    return new EnrolmentOptions(gate, maskedCopies, rule);
+    return new EnrolmentOptions(gate, maskedCopies, rule, tags);
+  }
+
+  /**
+   * {@return these options with other tags}
+   *
+   * @param words such as a site or a group; none blank
+   */
+  public EnrolmentOptions withTags(Set<String> words) {
+    return new EnrolmentOptions(gate, maskedCopies, faces, words);
   }
 }

@@ -283,7 +283,7 @@ public final class GalleryClassifier implements Classifier, AutoCloseable {
       ranking.add(
           new RankedIdentity(
               candidate.name(),
-              calibration.samePersonProbability(candidate.similarity(), pairing),
+              calibration.probability(candidate.similarity(), pairing, answer.threshold()),
               candidate.similarity()));
     }
     return new Classification(ranking, answer.known(), explanation(answer), answer.mask());

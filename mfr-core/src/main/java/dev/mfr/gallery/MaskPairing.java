@@ -34,4 +34,13 @@ public enum MaskPairing {
   public MaskState weighedAs() {
     return this == BOTH_UNMASKED ? MaskState.UNMASKED : MaskState.MASKED;
   }
+
+  /** Who wears one, as a sentence goes on. */
+  String words() {
+    return switch (this) {
+      case BOTH_UNMASKED -> "without masks";
+      case ONE_MASKED -> "with one mask";
+      case BOTH_MASKED -> "with two masks";
+    };
+  }
 }

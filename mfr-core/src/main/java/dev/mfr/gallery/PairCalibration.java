@@ -5,6 +5,7 @@ import dev.mfr.gallery.DecisionThreshold.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Measures the thresholds of one {@link MaskPairing}. Not thread-safe. */
 final class PairCalibration {
@@ -50,12 +51,15 @@ final class PairCalibration {
     this.people = people;
   }
 
+  /** What is measured, or how much is missing for that. */
+  record Outcome(Optional<Comparisons> measured, String missing) {}
+
   /**
-   * Measures.
+   * Measures, where there are comparisons enough.
    *
    * @param what names the comparisons, such as "with one mask"
    */
-  Comparisons run(String what) {
+  Outcome run(String what) {
     ScoreHistogram genuine = new ScoreHistogram(bound);
     ScoreHistogram impostors = new ScoreHistogram(bound);
     left.compare(
@@ -74,23 +78,27 @@ final class PairCalibration {
     List<Double> rates = new ArrayList<>(RATES);
     rates.removeIf(rate -> rate * impostors.total() < EXPECTED);
     if (rates.isEmpty() || genuine.total() < EXPECTED) {
-      throw new GalleryException(
-          String.format(
-              Locale.ROOT,
-              "there are %,d comparisons %s of two people and %,d of one; at least %d and %d are"
-                  + " needed; add more people with two photographs or more",
-              impostors.total(),
-              what,
-              genuine.total(),
-              Math.round(EXPECTED / RATES.get(0)),
-              EXPECTED),
-          null);
+      return new Outcome(Optional.empty(), missing(what, impostors.total(), genuine.total()));
     }
-    return new Comparisons(
-        genuine.total(),
-        impostors.total(),
-        new RateCurve(points(rates, impostors)),
-        LogisticFit.of(genuine, impostors));
+    Comparisons measured =
+        new Comparisons(
+            genuine.total(),
+            impostors.total(),
+            new RateCurve(points(rates, impostors)),
+            LogisticFit.of(genuine, impostors));
+    return new Outcome(Optional.of(measured), "");
+  }
+
+  private static String missing(String what, long impostors, long genuine) {
+    return String.format(
+        Locale.ROOT,
+        "there are %,d comparisons %s of two people and %,d of one; at least %d and %d are"
+            + " needed; add more people with two photographs or more",
+        impostors,
+        what,
+        genuine,
+        Math.round(EXPECTED / RATES.get(0)),
+        EXPECTED);
   }
 
   private List<RateCurve.Point> points(List<Double> rates, ScoreHistogram impostors) {

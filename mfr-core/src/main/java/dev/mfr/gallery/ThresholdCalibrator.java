@@ -131,14 +131,17 @@ public final class ThresholdCalibrator {
   }
 
   /**
-   * {@return what was measured; what there are no pictures for is left out}
+   * {@return what was measured; what there are no pictures for, or too few, is left out}
    *
-   * <p>Searches are left out, too, where there are fewer than a hundred pictures that search or one
-   * person alone is enrolled: such a calibration is for verification.
+   * <p>Comparisons of a {@link MaskPairing} are left out where there are fewer than a hundred of
+   * two people or ten of one; {@link Calibration#hasComparisons} tells. Searches are left out where
+   * there are fewer than a hundred pictures that search or one person alone is enrolled: such a
+   * calibration is for verification.
    *
    * @param dataset names the pictures, for people to read
    * @param date the day, for people to read
-   * @throws GalleryException when there are too few people or pictures for any rate of comparisons
+   * @throws GalleryException when there are too few people or pictures for the comparisons of any
+   *     pairing
    */
   public Calibration calibrate(String dataset, LocalDate date) {
     if (people.size() < 2 || unmasked.size() + masked.size() < 2) {
@@ -155,33 +158,17 @@ public final class ThresholdCalibrator {
     for (ProbeBlock block : blocks) {
       bound = Math.max(bound, 1.001 * Math.max(block.unmaskedFactor(), block.maskedFactor()));
     }
-    Map<MaskPairing, Comparisons> comparisons = new EnumMap<>(MaskPairing.class);
+    Map<MaskPairing, Comparisons> comparisons = comparisons(asUnmasked, asMasked, bound, draws);
     Map<MaskState, Searches> searches = new EnumMap<>(MaskState.class);
     boolean own = entryPeople.isEmpty();
     LabelledFaces answersUnmasked = own ? eachItsOwn() : photographTemplates;
     LabelledFaces answersMasked = own ? answersUnmasked : allTemplates;
     int[] enrolledPeople = own ? unmaskedPeople() : entryPeople.stream().mapToInt(p -> p).toArray();
     if (unmasked.size() > 0) {
-      comparisons.put(
-          MaskPairing.BOTH_UNMASKED,
-          new PairCalibration(unmasked, unmasked, asUnmasked, bound, draws, people.size())
-              .run("without masks"));
       new SearchCalibration(
               unmasked, answersUnmasked, enrolledPeople, asUnmasked, bound, draws, people.size())
           .run()
           .ifPresent(measured -> searches.put(MaskState.UNMASKED, measured));
-    }
-    if (masked.size() > 0) {
-      comparisons.put(
-          MaskPairing.BOTH_MASKED,
-          new PairCalibration(masked, masked, asMasked, bound, draws, people.size())
-              .run("with two masks"));
-    }
-    if (masked.size() > 0 && unmasked.size() > 0) {
-      comparisons.put(
-          MaskPairing.ONE_MASKED,
-          new PairCalibration(unmasked, masked, asMasked, bound, draws, people.size())
-              .run("with one mask"));
     }
     if (masked.size() > 0 && answersMasked.size() > 0) {
       new SearchCalibration(
@@ -199,6 +186,29 @@ public final class ThresholdCalibrator {
         comparisons,
         searches,
         Double.NaN);
+  }
+
+  private Map<MaskPairing, Comparisons> comparisons(
+      float[] asUnmasked, float[] asMasked, double bound, PeopleDraws draws) {
+    Map<MaskPairing, Comparisons> comparisons = new EnumMap<>(MaskPairing.class);
+    String missing = "";
+    for (MaskPairing pairing : MaskPairing.values()) {
+      LabelledFaces left = pairing == MaskPairing.BOTH_MASKED ? masked : unmasked;
+      LabelledFaces right = pairing == MaskPairing.BOTH_UNMASKED ? unmasked : masked;
+      if (left.size() == 0 || right.size() == 0) {
+        continue;
+      }
+      float[] factors = pairing.weighedAs() == MaskState.UNMASKED ? asUnmasked : asMasked;
+      PairCalibration.Outcome outcome =
+          new PairCalibration(left, right, factors, bound, draws, people.size())
+              .run(pairing.words());
+      outcome.measured().ifPresent(measured -> comparisons.put(pairing, measured));
+      missing = missing.isEmpty() ? outcome.missing() : missing;
+    }
+    if (comparisons.isEmpty()) {
+      throw new GalleryException(missing, null);
+    }
+    return comparisons;
   }
 
   private float[] factors(MaskState probe) {

@@ -32,6 +32,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -446,6 +449,250 @@ class EnrollerTest {
             Enrolment.Outcome.ALREADY_ENROLLED,
             Enrolment.Outcome.ALREADY_ENROLLED);
     assertThat(gallery.templateCount()).isEqualTo(2);
+  }
+
+  /** What a listener hears of pictures, in words, without ids. */
+  private static String words(LabelledPicture picture, Optional<Enrolment> e, String failure) {
+    return picture.name()
+        + e.map(
+                known ->
+                    " %s %s %s %s"
+                        .formatted(
+                            known.outcome(),
+                            known.message(),
+                            known.templates().stream().map(Template::embedding).toList(),
+                            known.lookalike().map(Candidate::name)))
+            .orElse(" " + failure);
+  }
+
+  /** 70 people with two photographs and a copy of the first, and what cannot be used. */
+  private static List<LabelledPicture> manyPictures() {
+    List<LabelledPicture> pictures = new ArrayList<>();
+    for (int p = 1; p <= 70; p++) {
+      pictures.add(labelled("P" + p, Shown.of(p, 1)));
+      pictures.add(labelled("P" + p, Shown.of(p, 2)));
+      pictures.add(labelled("P" + (p + 1) / 2, Shown.of((p + 1) / 2, 1)));
+      if (p % 20 == 0) {
+        pictures.add(labelled("Twin" + p, Shown.of(p - p % 3, 3)));
+        pictures.add(labelled("nobody", Shown.of(0, 0)));
+        pictures.add(labelled("a\nb", Shown.of(p, 4)));
+        pictures.add(unreadable("bad" + p));
+      }
+    }
+    return pictures;
+  }
+
+  private static LabelledPicture unreadable(String label) {
+    return new LabelledPicture(
+        label,
+        label,
+        () -> {
+          throw new MfrException("it is damaged");
+        });
+  }
+
+  private record Heard(List<String> pictures, List<List<Embedding>> templates, List<String> tags) {}
+
+  private Heard enrolAllByThreads(int threads) {
+    try (Gallery own = Gallery.inMemory()) {
+      GalleryClassifier into =
+          new GalleryClassifier(
+              classifier.encoder(), own, classifier.calibration(), GalleryOptions.defaults());
+      List<String> heard = new ArrayList<>();
+      new Enroller(DETECTOR, CROPPER, into, null, DRAWN, masking.withTags(Set.of("staff")))
+          .threads(threads)
+          .enrolAll(
+              manyPictures(),
+              (picture, enrolment, failure) -> {
+                enrolment
+                    .filter(Enrolment::isEnrolled)
+                    .ifPresent(done -> assertThat(own.contains(picture.label())).isTrue());
+                heard.add(words(picture, enrolment, failure));
+              });
+      return new Heard(
+          heard,
+          own.people()
+              .map(person -> person.templates().stream().map(Template::embedding).toList())
+              .toList(),
+          own.people().flatMap(person -> person.tags().stream()).distinct().toList());
+    }
+  }
+
+  @Test
+  void enrolAll_anyNumberOfThreads_saysAndDoesTheSameInTheSameOrder() {
+    Heard one = enrolAllByThreads(1);
+
+    assertThat(one.pictures)
+        .hasSameSizeAs(manyPictures())
+        .anyMatch(line -> line.contains("ALREADY_ENROLLED"))
+        .anyMatch(line -> line.matches("Twin.*Optional\\[P\\d+]"))
+        .anyMatch(line -> line.contains("NO_FACE"))
+        .anyMatch(line -> line.contains("ILLEGAL_NAME"))
+        .anyMatch(line -> line.equals("bad20 it is damaged"));
+    assertThat(one.pictures)
+        .extracting(line -> line.substring(0, line.indexOf(' ')))
+        .isEqualTo(manyPictures().stream().map(LabelledPicture::name).toList());
+    assertThat(one.tags).containsExactly("staff");
+    assertThat(enrolAllByThreads(2)).isEqualTo(one);
+    assertThat(enrolAllByThreads(7)).isEqualTo(one);
+  }
+
+  @Test
+  void enrolAll_networkThatFails_throwsItsFailureFromAThreadToo() {
+    LandmarkDetector failing =
+        image -> {
+          if (red(image.rgb(0, 0)) == 66) {
+            throw new MfrException("the network failed");
+          }
+          return DETECTOR.detect(image);
+        };
+    for (int threads : new int[] {1, 3}) {
+      List<String> heard = new ArrayList<>();
+
+      assertThatThrownBy(
+              () ->
+                  new Enroller(failing, CROPPER, classifier, null, DRAWN, masking)
+                      .threads(threads)
+                      .enrolAll(manyPictures(), (picture, e, why) -> heard.add(picture.label())))
+          .isInstanceOf(MfrException.class)
+          .hasMessage("the network failed");
+
+      assertThat(heard).isNotEmpty().filteredOn(name -> name.startsWith("P")).isNotEmpty();
+      assertThat(heard).doesNotContain("P66");
+      assertThat(gallery.contains("P1")).isTrue();
+    }
+  }
+
+  @Test
+  void enrolAll_interrupted_enrolsWhatIsDecidedAndBeginsNothingMore() {
+    for (int threads : new int[] {1, 3}) {
+      List<LabelledPicture> pictures = new ArrayList<>();
+      Thread caller = Thread.currentThread();
+      for (int p = 1; p <= 200; p++) {
+        int who = p;
+        String name = threads + " threads, " + p;
+        pictures.add(
+            new LabelledPicture(
+                name,
+                name,
+                () -> {
+                  if (who == 30) {
+                    caller.interrupt();
+                    throw new MfrException("the channel was closed");
+                  }
+                  return picture(Shown.of(who, 1));
+                }));
+      }
+      List<String> heard = new ArrayList<>();
+
+      assertThatThrownBy(
+              () ->
+                  recognizer
+                      .enroller(masking)
+                      .threads(threads)
+                      .enrolAll(
+                          pictures,
+                          (picture, enrolment, failure) -> {
+                            assertThat(gallery.contains(picture.label())).isTrue();
+                            heard.add(picture.label());
+                          }))
+          .isInstanceOf(MfrException.class)
+          .hasMessageContaining("interrupted");
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(heard.size()).isBetween(30 - 1 - 2 * threads, 29);
+      assertThat(heard)
+          .isEqualTo(
+              pictures.subList(0, heard.size()).stream().map(LabelledPicture::label).toList());
+    }
+  }
+
+  @Test
+  void threads_none_isRefused() {
+    assertThatThrownBy(() -> recognizer.enroller(masking).threads(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be positive, got 0");
+  }
+
+  @Test
+  void enrol_tags_areAddedToThoseThatThePersonHas() {
+    enrol("Ada", Shown.of(1, 1));
+    gallery.retag("Ada", tags -> Set.of("day"));
+    Enroller tagging = recognizer.enroller(masking.withTags(Set.of("staff")));
+
+    assertThat(tagging.enrol("Ada", picture(Shown.of(1, 1))).outcome())
+        .isEqualTo(Enrolment.Outcome.ALREADY_ENROLLED);
+    assertThat(tagging.enrol("Bob", picture(Shown.of(2, 1))).isEnrolled()).isTrue();
+    tagging.enrol("Eve", picture(Shown.of(0, 0)));
+
+    assertThat(gallery.find("Ada").orElseThrow().tags()).containsExactlyInAnyOrder("day", "staff");
+    assertThat(gallery.find("Ada").orElseThrow().templates()).hasSize(2);
+    assertThat(gallery.find("Bob").orElseThrow().tags()).containsExactly("staff");
+    assertThat(gallery.names()).containsExactly("Ada", "Bob");
+  }
+
+  /** Detections of a picture itself, not of what is drawn on it. */
+  private int detections(RgbImage picture, Augmentation copies, Consumer<Enroller> work) {
+    AtomicInteger count = new AtomicInteger();
+    LandmarkDetector counting =
+        image -> {
+          if (image == picture) {
+            count.incrementAndGet();
+          }
+          return DETECTOR.detect(image);
+        };
+    work.accept(new Enroller(counting, CROPPER, classifier, null, copies, masking));
+    return count.get();
+  }
+
+  @Test
+  void enrol_faceOfListedFaces_detectsOnce() {
+    RgbImage both = picture(Shown.of(1, 1), Shown.of(2, 1));
+
+    int detections =
+        detections(
+            both,
+            DRAWN,
+            enroller -> {
+              List<DetectedFace> faces = enroller.faces(both);
+              Enrolment chosen = enroller.enrol("Bob", both, faces, faces.get(1));
+              assertThat(chosen.isEnrolled()).isTrue();
+              assertThat(chosen.faces()).isEqualTo(faces);
+            });
+
+    assertThat(detections).isEqualTo(1);
+    assertThat(identity(Shown.of(2, 5))).contains("Bob");
+  }
+
+  @Test
+  void enrol_augmentationThatAsksForTheFace_getsTheOneThatWasFound() {
+    Augmentation asking =
+        (original, finder) ->
+            List.of(
+                original.withVariant(
+                    "mask",
+                    image -> {
+                      assertThat(finder.detect(image)).isEqualTo(DETECTOR.detect(image));
+                      return DRAWN.copies(original, finder).get(0).source().load();
+                    }));
+    RgbImage one = picture(Shown.of(1, 1));
+
+    int detections =
+        detections(
+            one, asking, enroller -> assertThat(enroller.enrol("Ada", one).templates()).hasSize(2));
+
+    assertThat(detections).isEqualTo(1);
+  }
+
+  @Test
+  void enrol_faceOfAnotherPicture_isRefused() {
+    RgbImage one = picture(Shown.of(1, 1));
+    DetectedFace other = DETECTOR.detect(picture(Shown.of(0, 0), Shown.of(2, 1))).get(0);
+    Enroller enroller = recognizer.enroller(masking);
+
+    assertThatThrownBy(() -> enroller.enrol("Ada", one, enroller.faces(one), other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("none of the 1 faces that are given");
   }
 
   private GalleryClassifier classifier(Calibration calibration, GalleryOptions options) {

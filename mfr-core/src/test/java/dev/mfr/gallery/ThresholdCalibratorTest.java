@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mfr.face.Embedding;
 import dev.mfr.face.MaskState;
 import dev.mfr.gallery.DecisionThreshold.Interval;
+import java.io.IOException;
+import java.io.StringReader;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -267,6 +269,62 @@ class ThresholdCalibratorTest {
     assertThatThrownBy(() -> calibrator(people(4, 3, .3, 1), 3).calibrate("few", DAY))
         .isInstanceOf(GalleryException.class)
         .hasMessageContaining("at least 100 and 10 are needed");
+  }
+
+  /** Unmasked people with two photographs, and masked ones of other people with one. */
+  private static Calibration withoutMaskedPairs(int maskedPeople) {
+    List<Picture> pictures = people(60, 3, .3, 1);
+    pictures.removeIf(p -> p.mask == MaskState.MASKED);
+    Random random = new Random(8);
+    for (int p = 0; p < maskedPeople; p++) {
+      pictures.add(new Picture("m" + p, "m" + p, MaskState.MASKED, direction(random, 3)));
+    }
+    return calibrator(pictures, 3).calibrate("few masks", DAY);
+  }
+
+  @Test
+  void calibrate_pairingWithTooFewComparisons_isLeftOutAndTheOthersAreAsWithoutIt() {
+    Calibration calibration = withoutMaskedPairs(5);
+
+    assertThat(calibration.hasComparisons(MaskPairing.BOTH_UNMASKED)).isTrue();
+    assertThat(calibration.hasComparisons(MaskPairing.ONE_MASKED)).isFalse();
+    assertThat(calibration.hasComparisons(MaskPairing.BOTH_MASKED)).isFalse();
+    assertThat(calibration.verification(.1, MaskPairing.BOTH_UNMASKED).threshold())
+        .isEqualTo(withoutMaskedPairs(0).verification(.1, MaskPairing.BOTH_UNMASKED).threshold());
+    assertThatThrownBy(() -> calibration.verification(.1, MaskPairing.ONE_MASKED))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("no comparisons with one mask, as there were none or too few")
+        .hasMessageContaining("calibrate with more such pictures");
+    assertThatThrownBy(() -> calibration.samePersonProbability(.5, MaskPairing.BOTH_MASKED))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("with two masks");
+  }
+
+  @Test
+  void calibrate_pairingLeftOut_isLeftOutOfTheFileToo() throws IOException {
+    String text = CalibrationFile.text(withoutMaskedPairs(5));
+
+    Calibration read = Calibration.read(new StringReader(text), "a text");
+
+    assertThat(read.hasComparisons(MaskPairing.BOTH_UNMASKED)).isTrue();
+    assertThat(read.hasComparisons(MaskPairing.ONE_MASKED)).isFalse();
+    assertThat(CalibrationFile.text(read)).isEqualTo(text);
+  }
+
+  @Test
+  void calibrate_searchesWithoutTheirComparisons_giveAProbabilityAroundTheThreshold() {
+    Calibration calibration = withoutMaskedPairs(120);
+
+    DecisionThreshold threshold = calibration.identification(.1, 10, MaskState.MASKED);
+
+    double at = threshold.threshold();
+    assertThat(calibration.hasComparisons(MaskPairing.ONE_MASKED)).isFalse();
+    assertThat(calibration.probability(at, MaskPairing.ONE_MASKED, threshold))
+        .isCloseTo(.5, within(1e-12));
+    assertThat(calibration.probability(at + .1, MaskPairing.ONE_MASKED, threshold))
+        .isBetween(.9, 1.);
+    assertThat(calibration.probability(at, MaskPairing.BOTH_UNMASKED, threshold))
+        .isEqualTo(calibration.samePersonProbability(at, MaskPairing.BOTH_UNMASKED));
   }
 
   @Test

@@ -151,6 +151,15 @@ final class CalibrateCommand implements Callable<Integer> {
       return ExitCode.NOTHING_FOUND;
     }
     measured.get().write(out);
+    for (MaskPairing pairing : MaskPairing.values()) {
+      if (!measured.get().hasComparisons(pairing)) {
+        console.remark(
+            "too few pictures for thresholds of "
+                + words(pairing)
+                + ", at least 100 comparisons of two people and 10 of one are needed: 'mfr verify' with this"
+                + " file says nothing of such");
+      }
+    }
     for (MaskState state : List.of(MaskState.UNMASKED, MaskState.MASKED)) {
       if (!measured.get().hasSearches(state)) {
         console.remark(
@@ -306,9 +315,9 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private static List<Row> rows(Calibration c) {
     List<Row> rows = new ArrayList<>();
-    rows.add(row("two pictures, no mask", rate -> c.verification(rate, MaskPairing.BOTH_UNMASKED)));
-    rows.add(row("two pictures, one mask", rate -> c.verification(rate, MaskPairing.ONE_MASKED)));
-    rows.add(row("two pictures, two masks", rate -> c.verification(rate, MaskPairing.BOTH_MASKED)));
+    for (MaskPairing pairing : MaskPairing.values()) {
+      rows.add(row(words(pairing), rate -> c.verification(rate, pairing)));
+    }
     for (int size = 10; size <= Math.max(10, c.pictures()); size *= 10) {
       int enrolled = size;
       rows.add(
@@ -321,6 +330,14 @@ final class CalibrateCommand implements Callable<Integer> {
               rate -> c.identification(rate, enrolled, MaskState.MASKED)));
     }
     return rows;
+  }
+
+  private static String words(MaskPairing pairing) {
+    return switch (pairing) {
+      case BOTH_UNMASKED -> "two pictures, no mask";
+      case ONE_MASKED -> "two pictures, one mask";
+      case BOTH_MASKED -> "two pictures, two masks";
+    };
   }
 
   /** Gives the threshold of a rate. */

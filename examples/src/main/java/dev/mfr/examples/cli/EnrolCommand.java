@@ -2,36 +2,27 @@ package dev.mfr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.collect.Lists;
 import dev.mfr.Augmentation;
 import dev.mfr.MaskedFaceRecognizer;
 import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.LabelledPictures;
-import dev.mfr.examples.experiment.Workers;
 import dev.mfr.face.DetectedFace;
 import dev.mfr.gallery.Candidate;
 import dev.mfr.gallery.Enroller;
 import dev.mfr.gallery.Enrolment;
 import dev.mfr.gallery.EnrolmentOptions;
 import dev.mfr.gallery.Gallery;
-import dev.mfr.gallery.Person;
-import dev.mfr.gallery.Template;
 import dev.mfr.image.ImageDecodeException;
 import dev.mfr.image.RgbImage;
-import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import dev.mfr.quality.QualityGate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,8 +47,6 @@ import picocli.CommandLine.Spec;
           + " biometric data, to be kept as the pictures themselves."
     })
 final class EnrolCommand implements Callable<Integer> {
-  private static final int PICTURES_A_STEP = 64;
-
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Mfr mfr;
@@ -129,23 +118,22 @@ final class EnrolCommand implements Callable<Integer> {
   private final Batch batch = new Batch();
   private int templates;
 
-  /** What came of a picture of {@code --data}, or why it could not be read. */
-  private record Seen(LabelledPicture picture, Optional<Enrolment> enrolment, String failure) {
-    boolean isEnrolled() {
-      return enrolment.filter(Enrolment::isEnrolled).isPresent();
-    }
-  }
-
   @Override
   public Integer call() {
     checkUsage();
     Console console = mfr.console();
+    Optional<LabelledPictures> people =
+        data == null ? Optional.empty() : PictureFiles.people(data, console);
+    List<Path> files = data == null ? PictureFiles.expand(images, console) : List.of();
+    if (people.isEmpty() && files.isEmpty()) {
+      return ExitCode.NOTHING_FOUND; // and no gallery is begun
+    }
     try (Gallery gallery = choice.openOrBegin(console);
         MaskedFaceRecognizer recognizer = MaskedFaceRecognizer.builder().gallery(gallery).build()) {
       Enroller enroller = recognizer.enroller(options());
-      return data == null
-          ? enrolPerson(gallery, enroller, String.valueOf(name))
-          : enrolPeople(gallery, enroller, data);
+      return people.isPresent()
+          ? enrolPeople(gallery, enroller, people.get())
+          : enrolPerson(gallery, enroller, String.valueOf(name), files);
     }
   }
 
@@ -183,7 +171,7 @@ final class EnrolCommand implements Callable<Integer> {
   }
 
   private EnrolmentOptions options() {
-    EnrolmentOptions options = EnrolmentOptions.defaults();
+    EnrolmentOptions options = EnrolmentOptions.defaults().withTags(Set.copyOf(tags));
     if (noMask) {
       options = options.withMaskedCopies(Augmentation.NONE);
     }
@@ -195,7 +183,7 @@ final class EnrolCommand implements Callable<Integer> {
         : options;
   }
 
-  private int enrolPerson(Gallery gallery, Enroller enroller, String person) {
+  private int enrolPerson(Gallery gallery, Enroller enroller, String person, List<Path> files) {
     Console console = mfr.console();
     if (onlyNew && gallery.contains(person)) {
       console.failure(
@@ -204,17 +192,11 @@ final class EnrolCommand implements Callable<Integer> {
               + "\" is enrolled already; leave --new out to add pictures, or take another name");
       return ExitCode.FAILED;
     }
-    List<Path> files = PictureFiles.expand(images, console);
     for (Path file : files) {
       try {
         RgbImage image = mfr.reader().read(file);
         Optional<Enrolment> done = enrol(enroller, person, image, file);
-        if (done.isPresent()) {
-          if (done.get().isEnrolled() && !tags.isEmpty()) {
-            gallery.retag(person, this::withTags);
-          }
-          tell(file.toString(), person, done.get());
-        }
+        done.ifPresent(enrolment -> tell(file.toString(), person, enrolment));
       } catch (ImageDecodeException e) {
         String message = batch.failed(e);
         console.failure(message);
@@ -226,20 +208,14 @@ final class EnrolCommand implements Callable<Integer> {
     return batch.exitCode();
   }
 
-  private Set<String> withTags(Set<String> present) {
-    Set<String> all = new HashSet<>(present);
-    all.addAll(tags);
-    return all;
-  }
-
   /** Empty when there is no face of the number. */
   private Optional<Enrolment> enrol(Enroller enroller, String person, RgbImage image, Path file) {
     if (face == null) {
       return Optional.of(enroller.enrol(person, image));
     }
-    List<DetectedFace> faces = leftToRight(detect(image));
+    List<DetectedFace> faces = leftToRight(enroller.faces(image));
     if (face <= faces.size()) {
-      return Optional.of(enroller.enrol(person, image, faces.get(face - 1)));
+      return Optional.of(enroller.enrol(person, image, faces, faces.get(face - 1)));
     }
     String message =
         "there is no face " + face + "; the picture shows " + Text.count(faces.size(), "face");
@@ -252,12 +228,6 @@ final class EnrolCommand implements Callable<Integer> {
       list(faces);
     }
     return Optional.empty();
-  }
-
-  private static List<DetectedFace> detect(RgbImage image) {
-    try (FaceMeshDetector detector = FaceMeshDetector.open()) {
-      return detector.detect(image);
-    }
   }
 
   private static List<DetectedFace> leftToRight(List<DetectedFace> faces) {
@@ -366,14 +336,9 @@ final class EnrolCommand implements Callable<Integer> {
     return array;
   }
 
-  private int enrolPeople(Gallery gallery, Enroller enroller, Path root) {
+  private int enrolPeople(Gallery gallery, Enroller enroller, LabelledPictures all) {
     long start = System.nanoTime();
     Console console = mfr.console();
-    Optional<LabelledPictures> found = PictureFiles.people(root, console);
-    if (found.isEmpty()) {
-      return ExitCode.NOTHING_FOUND;
-    }
-    LabelledPictures all = found.get();
     Set<String> leftOut = new TreeSet<>();
     for (String person : all.people()) {
       if (onlyNew && gallery.contains(person)) {
@@ -386,28 +351,27 @@ final class EnrolCommand implements Callable<Integer> {
             .filter(picture -> !leftOut.contains(picture.label()))
             .toList();
     Set<String> enrolled = new TreeSet<>();
-    int used = 0;
+    List<LabelledPicture> used = new ArrayList<>();
     try (Console.Progress progress = console.progress("enrol", pictures.size())) {
-      // Pictures of a step see the same gallery, so that nothing depends on which is ready first.
-      for (List<LabelledPicture> step : Lists.partition(pictures, PICTURES_A_STEP)) {
-        List<Seen> seen =
-            Workers.map(jobs.count(), step, picture -> look(enroller, picture), progress::step);
-        write(gallery, seen);
-        for (Seen one : seen) {
-          tell(one);
-          if (one.isEnrolled()) {
-            enrolled.add(one.picture.label());
-            used++;
-          }
-        }
-      }
+      enroller
+          .threads(jobs.count())
+          .enrolAll(
+              pictures,
+              (picture, enrolment, failure) -> {
+                progress.step();
+                tell(picture, enrolment, failure);
+                if (enrolment.filter(Enrolment::isEnrolled).isPresent()) {
+                  enrolled.add(picture.label());
+                  used.add(picture);
+                }
+              });
     }
     List<String> missing = new ArrayList<>(all.people());
     missing.removeAll(leftOut);
     missing.removeAll(enrolled);
     List<String> summary =
         List.of(
-            String.format(Locale.ROOT, "pictures   %d of %d used", used, pictures.size()),
+            String.format(Locale.ROOT, "pictures   %d of %d used", used.size(), pictures.size()),
             "people     "
                 + enrolled.size()
                 + (missing.isEmpty()
@@ -424,54 +388,14 @@ final class EnrolCommand implements Callable<Integer> {
     return batch.exitCode();
   }
 
-  private static Seen look(Enroller enroller, LabelledPicture picture) {
-    try {
-      RgbImage image = picture.source().load();
-      return new Seen(picture, Optional.of(enroller.check(picture.label(), image)), "");
-    } catch (ImageDecodeException e) {
-      return new Seen(picture, Optional.empty(), Sentences.of(e));
-    }
-  }
-
-  /** All people in one write, and with their tags, so that nobody is ever there without them. */
-  private void write(Gallery gallery, List<Seen> seen) {
-    Map<String, List<Template>> templates = new LinkedHashMap<>();
-    for (Seen one : seen) {
-      if (one.isEnrolled()) {
-        templates
-            .computeIfAbsent(one.picture.label(), name -> new ArrayList<>())
-            .addAll(one.enrolment.orElseThrow().templates());
-      }
-    }
-    if (tags.isEmpty()) {
-      templates.values().removeIf(List::isEmpty);
-      if (!templates.isEmpty()) {
-        gallery.enrolAll(templates);
-      }
+  private void tell(LabelledPicture picture, Optional<Enrolment> enrolment, String failure) {
+    if (enrolment.isPresent()) {
+      tell(picture.name(), picture.label(), enrolment.get());
       return;
     }
-    List<Person> people = new ArrayList<>();
-    templates.forEach(
-        (name, fresh) ->
-            people.add(
-                new Person(
-                    UUID.randomUUID().toString(),
-                    name,
-                    Set.copyOf(tags),
-                    fresh.isEmpty() ? gallery.find(name).orElseThrow().templates() : fresh)));
-    if (!people.isEmpty()) {
-      gallery.addAll(people);
-    }
-  }
-
-  private void tell(Seen one) {
-    if (one.enrolment.isPresent()) {
-      tell(one.picture.name(), one.picture.label(), one.enrolment.get());
-      return;
-    }
-    mfr.console().remark("skipped " + one.picture.name() + ": " + one.failure);
+    mfr.console().remark("skipped " + picture.name() + ": " + Sentences.of(failure));
     if (json) {
-      mfr.console().json(Json.error(one.picture.name(), one.failure));
+      mfr.console().json(Json.error(picture.name(), Sentences.of(failure)));
     }
   }
 }

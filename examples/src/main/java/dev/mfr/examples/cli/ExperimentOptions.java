@@ -5,18 +5,11 @@ import dev.mfr.dataset.LabelledPictures;
 import dev.mfr.dataset.PictureFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 
 /** What every experiment is told. */
 final class ExperimentOptions {
-
-  @Spec(Target.MIXEE)
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private CommandSpec command;
 
   @Option(
       names = "--data",
@@ -44,11 +37,9 @@ final class ExperimentOptions {
               + " OUT/cache, and none for 'pairs'. Biometric data, to be kept as the pictures themselves.")
   private @Nullable Path cache;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "Threads; default: one for each processor.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private JobsChoice jobs;
 
   Path data() {
     return data;
@@ -84,9 +75,6 @@ final class ExperimentOptions {
 
   /** At least 1, or the command line is refused. */
   int jobs() {
-    if (jobs < 1) {
-      throw new ParameterException(command.commandLine(), "--jobs must be 1 or more, got " + jobs);
-    }
-    return jobs;
+    return jobs.count();
   }
 }

@@ -102,7 +102,11 @@ final class IdentifyCommand implements Callable<Integer> {
       }
       if (tag != null && gallery.people().noneMatch(person -> person.tags().contains(tag))) {
         console.failure(
-            "nobody in the gallery " + choice.folder() + " has the tag \"" + tag + "\"");
+            "nobody in the gallery "
+                + choice.folder()
+                + " has the tag \""
+                + tag
+                + "\"; 'mfr gallery list' shows the tags");
         return ExitCode.NOTHING_FOUND;
       }
       try (MaskedFaceRecognizer recognizer =
@@ -189,9 +193,10 @@ final class IdentifyCommand implements Callable<Integer> {
                 () ->
                     "nobody known  "
                         + answer.explanation()
-                        + " (nearest "
-                        + answer.ranking().get(0).identity()
-                        + ")");
+                        + answer.ranking().stream()
+                            .findFirst()
+                            .map(nearest -> " (nearest " + nearest.identity() + ")")
+                            .orElse(""));
     return who
         + (answer.ranking().size() < 2
             ? ""

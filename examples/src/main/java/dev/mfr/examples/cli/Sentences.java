@@ -42,6 +42,9 @@ final class Sentences {
             .replace("give it with builder().embedder(…), or enrol", "enrol")
             .replace("open that embedder, or enrol everybody", "enrol everybody")
             .replace("; calibrate with this embedder", "; measure others with 'mfr calibrate'")
+            .replaceAll(
+                "^(nobody of the name \".*\" is enrolled)$",
+                "$1; 'mfr gallery list' names everybody")
             .replace(", or open the gallery read-only if it has only to be read", "")
             .replaceAll(
                 "give (it|the cropper) with builder\\(\\)\\.\\w+\\(…\\), or train again",

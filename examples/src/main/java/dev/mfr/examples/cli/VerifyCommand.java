@@ -7,6 +7,7 @@ import dev.mfr.dataset.LabelledPicture;
 import dev.mfr.dataset.VerificationPairs;
 import dev.mfr.examples.experiment.Workers;
 import dev.mfr.gallery.Gallery;
+import dev.mfr.gallery.GalleryException;
 import dev.mfr.gallery.GalleryOptions;
 import dev.mfr.gallery.Probe;
 import dev.mfr.gallery.Verification;
@@ -85,6 +86,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** A picture's main face, or why there is none. */
   private record Seen(Optional<Probe> probe, String failure) {}
+
+  /** What is said of two pictures, or why nothing is. */
+  private record Answer(Optional<Verification> verification, String failure) {}
 
   @Override
   public Integer call() {
@@ -177,7 +181,21 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static String failure(Seen first, Seen second) {
-    return first.failure.isEmpty() ? second.failure : first.failure;
+    return first.failure.isEmpty() || second.failure.isEmpty()
+        ? first.failure + second.failure
+        : first.failure + "; " + second.failure;
+  }
+
+  /** Thresholds that say nothing of such a pair are no reason to leave the others out. */
+  private static Answer answer(MaskedFaceRecognizer recognizer, Seen first, Seen second) {
+    if (first.probe.isEmpty() || second.probe.isEmpty()) {
+      return new Answer(Optional.empty(), failure(first, second));
+    }
+    try {
+      return new Answer(Optional.of(recognizer.verify(first.probe.get(), second.probe.get())), "");
+    } catch (GalleryException e) {
+      return new Answer(Optional.empty(), Sentences.of(e));
+    }
   }
 
   private static String words(Verification answer) {
@@ -215,18 +233,21 @@ final class VerifyCommand implements Callable<Integer> {
               .put("fold", pair.fold())
               .put("samePerson", pair.same());
       String words = pair.first().name() + "  " + pair.second().name() + ": ";
-      if (first != null && second != null && first.probe.isPresent() && second.probe.isPresent()) {
+      Answer answer =
+          first == null || second == null
+              ? new Answer(Optional.empty(), NO_FACE)
+              : answer(recognizer, first, second);
+      if (answer.verification.isPresent()) {
         batch.usable();
-        Verification answer = recognizer.verify(first.probe.get(), second.probe.get());
-        boolean right = answer.same() == pair.same();
+        Verification said = answer.verification.get();
+        boolean right = said.same() == pair.same();
         counts.add(pair.same(), right);
-        put(line, answer).put("right", right);
-        words += words(answer) + (right ? ", right" : ", wrong");
+        put(line, said).put("right", right);
+        words += words(said) + (right ? ", right" : ", wrong");
       } else {
-        String failure = first == null || second == null ? NO_FACE : failure(first, second);
         counts.leftOut++;
-        line.put("error", failure);
-        words += "left out, " + failure;
+        line.put("error", answer.failure);
+        words += "left out, " + answer.failure;
       }
       if (json) {
         console.json(line);

@@ -9,10 +9,15 @@ import dev.mfr.examples.demo.Portrait;
 import dev.mfr.face.MaskState;
 import dev.mfr.gallery.Calibration;
 import dev.mfr.gallery.MaskPairing;
+import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
 import dev.mfr.landmarks.mesh.FaceMeshDetector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +89,31 @@ class CalibrateCommandTest {
                     .isCloseTo(
                         written.verification(.1, MaskPairing.BOTH_UNMASKED).threshold(),
                         within(1e-6)));
+  }
+
+  @Test
+  void run_pairingsWithTooFewPictures_areRemarkedOnAndTheOthersWritten() {
+    Path data = TestPictures.people(dir.resolve("people"), List.of(0, 1, 2, 3, 4), 4, 1);
+    Path bare = data.resolve(TestPictures.label(0)).resolve("0001.jpg");
+    try (FaceMeshDetector detector = FaceMeshDetector.open();
+        Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.filter(f -> Files.isRegularFile(f) && !f.equals(bare)).toList()) {
+        ImageFiles.writePng(MaskPainter.mask(RgbImage.read(file), detector, 1), file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Path file = dir.resolve("ours.properties");
+
+    Cli.Run run = Cli.run("calibrate", "--data", data, "--out", file);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(run.err())
+        .contains("too few pictures for thresholds of two pictures, no mask")
+        .doesNotContain("two pictures, two masks");
+    Calibration written = Calibration.read(file);
+    assertThat(written.hasComparisons(MaskPairing.BOTH_UNMASKED)).isFalse();
+    assertThat(written.hasComparisons(MaskPairing.BOTH_MASKED)).isTrue();
   }
 
   @Test

@@ -236,6 +236,32 @@ class EnrolCommandTest {
   }
 
   @Test
+  void run_foldersWithoutPictures_beginNoGallery() {
+    Path empty = TestPictures.folder(dir.resolve("empty"));
+
+    Cli.Run person = enrol("A", empty);
+    Cli.Run people = enrol("--data", empty);
+    Cli.Run missing = enrol("--data", dir.resolve("missing"));
+
+    assertThat(person.code()).isEqualTo(ExitCode.NOTHING_FOUND);
+    assertThat(people.code()).isEqualTo(ExitCode.NOTHING_FOUND);
+    assertThat(missing.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(person.err()).contains("holds no picture");
+    assertThat(dir.resolve("g")).doesNotExist();
+  }
+
+  @Test
+  void run_dataWithOnePersonUnderTwoNames_isRemarked() {
+    Path data = TestPictures.people(dir.resolve("people"), List.of(0), 1, 100);
+    TestPictures.portrait(0, TestPictures.folder(data.resolve("Twin")).resolve("a.jpg"));
+
+    Cli.Run run = enrol("--data", data, "--any-quality");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("a.jpg looks like \"" + TestPictures.label(0) + "\"");
+  }
+
+  @Test
   void run_wrongUsage_isTold() {
     assertThat(Cli.run("enrol", "A", "a.jpg").err()).contains("--gallery");
     assertUsage("name the person and one picture or more");

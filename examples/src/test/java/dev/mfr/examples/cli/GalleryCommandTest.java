@@ -73,7 +73,8 @@ class GalleryCommandTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err())
-        .startsWith("mfr gallery " + command + ": nobody of the name \"Nobody\" is enrolled");
+        .startsWith("mfr gallery " + command + ": nobody of the name \"Nobody\" is enrolled")
+        .contains("'mfr gallery list' names everybody");
     assertThat(people(gallery)).hasSize(4);
     assertThat(dir.resolve("e")).doesNotExist();
   }

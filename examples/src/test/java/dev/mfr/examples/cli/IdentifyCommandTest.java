@@ -59,6 +59,27 @@ class IdentifyCommandTest {
   }
 
   @Test
+  void run_faceThatCanBeComparedWithNobody_isNobodyKnown() {
+    Path masked = TestPictures.masked(0, dir.resolve("masked.png"));
+    Path bare = TestPictures.portrait(0, dir.resolve("a.jpg"));
+    Path gallery = dir.resolve("g");
+    Cli.Run enrolled = Cli.run("enrol", "--gallery", gallery, "--any-quality", "E", masked);
+
+    Cli.Run text = Cli.run("identify", "--gallery", gallery, bare);
+    Cli.Run json = Cli.run("identify", "--gallery", gallery, bare, "--json");
+
+    assertThat(enrolled.out()).contains("enrolled, 1 template, masked");
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out())
+        .contains(
+            "a.jpg: nobody known  nobody who may be an answer can be compared with this face,");
+    JsonNode face = json.json().get(0).at("/faces/0");
+    assertThat(face.get("person").isNull()).isTrue();
+    assertThat(face.get("ranking")).isEmpty();
+    assertThat(face.get("similarity").isNull()).isTrue();
+  }
+
+  @Test
   void run_marginThatNobodyKeeps_namesNobody() {
     Path portrait = TestPictures.portrait(0, dir.resolve("a.jpg"));
 
@@ -80,7 +101,7 @@ class IdentifyCommandTest {
     assertThat(navy.json().get(0).at("/faces/0/person").isNull()).isTrue();
     assertThat(navy.json().get(0).at("/faces/0/ranking")).hasSize(1);
     assertThat(none.code()).isEqualTo(ExitCode.NOTHING_FOUND);
-    assertThat(none.err()).contains("has the tag \"army\"");
+    assertThat(none.err()).contains("has the tag \"army\"").contains("gallery list");
   }
 
   @Test

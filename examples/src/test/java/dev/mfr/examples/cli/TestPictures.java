@@ -1,10 +1,12 @@
 package dev.mfr.examples.cli;
 
 import dev.mfr.dataset.PictureVariants;
+import dev.mfr.examples.demo.MaskPainter;
 import dev.mfr.examples.demo.Portrait;
 import dev.mfr.image.PixelFormat;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
+import dev.mfr.landmarks.mesh.FaceMeshDetector;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -23,6 +25,14 @@ final class TestPictures {
   static Path portrait(int person, Path file) {
     ImageFiles.writeJpeg(Portrait.ALL.get(person).load(), 92, file);
     return file;
+  }
+
+  /** A portrait with a mask drawn on it. */
+  static Path masked(int person, Path file) {
+    try (FaceMeshDetector detector = FaceMeshDetector.open()) {
+      ImageFiles.writePng(MaskPainter.mask(Portrait.ALL.get(person).load(), detector, 1), file);
+      return file;
+    }
   }
 
   /** A picture of nobody: a smooth slope. */

@@ -1,5 +1,6 @@
 package dev.mfr.examples.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,10 @@ import dev.mfr.gallery.Gallery;
 import dev.mfr.gallery.GalleryModel;
 import dev.mfr.image.RgbImage;
 import dev.mfr.landmarks.ImageFiles;
+import dev.mfr.onnx.GalleryEmbedder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,6 +135,63 @@ class VerifyCommandTest {
         .contains("right      2 of 2 (100.0 %); of one person 1 of 1");
     assertThat(text.out().lines()).hasSize(6);
     assertThat(text.out()).contains(": left out, cannot read").contains(", right\n");
+  }
+
+  /** The shipped thresholds, but only those of two bare faces. */
+  private Path bareCalibration() throws IOException {
+    Path file = dir.resolve("bare.properties");
+    try (InputStream in =
+        GalleryEmbedder.class.getResourceAsStream("calibrations/gallery.properties")) {
+      String text = new String(requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      Files.write(
+          file,
+          text.lines()
+              .filter(line -> !line.startsWith("one-masked") && !line.startsWith("both-masked"))
+              .toList());
+    }
+    return file;
+  }
+
+  @Test
+  void run_pairingThatWasNotMeasured_isToldAndTheOtherPairsAreCompared() throws IOException {
+    Path a = picture(0, 1);
+    picture(0, 2);
+    String label = TestPictures.label(0);
+    Path masked = TestPictures.masked(0, a.resolveSibling(label + "_0003.jpg"));
+    Path calibration = bareCalibration();
+    Path list =
+        Files.write(
+            dir.resolve("pairs.txt"),
+            List.of(
+                "2", label + "\t1\t3", label + "\t1\t2", label + "\t1\tX\t1", label + "\t2\tX\t1"));
+
+    Cli.Run two = Cli.run("verify", "--calibration", calibration, a, masked);
+    Cli.Run all =
+        Cli.run(
+            "verify",
+            "--calibration",
+            calibration,
+            "--pairs",
+            list,
+            "--data",
+            dir.resolve("people"));
+
+    assertThat(two.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(two.err()).contains("no comparisons with one mask").contains("calibrate with more");
+    assertThat(all.code()).as(all.err()).isZero();
+    assertThat(all.out())
+        .contains("left out, this calibration has no comparisons with one mask")
+        .contains("pairs      1 of 4 compared, 3 left out");
+  }
+
+  @Test
+  void run_twoPicturesThatCannotBeRead_areBothNamed() {
+    Cli.Run run = Cli.run("verify", "--json", dir.resolve("a.jpg"), dir.resolve("b.jpg"));
+
+    assertThat(run.json().get(0).get("error").asText())
+        .contains("a.jpg")
+        .contains("; cannot read")
+        .contains("b.jpg");
   }
 
   @Test
