@@ -94,7 +94,7 @@ final class CommitReader {
     int lost = templates - found.templates();
     return lost <= 0
         ? List.of()
-        : List.of("%d templates are lost; whose they were cannot be known.".formatted(lost));
+        : List.of("%d templates are lost; whose they were cannot be known".formatted(lost));
   }
 
   /** Looks for records in the bytes of the files, without the structure of the index. */
@@ -116,13 +116,13 @@ final class CommitReader {
     }
     if (commit == null) {
       damage.add(
-          "The list of the gallery's files is missing or damaged; %d templates of %d people were found, and whether that is all cannot be known."
+          "the list of the gallery's files is missing or damaged; %d templates of %d people were found, and whether that is all cannot be known"
               .formatted(found.templates(), found.people()));
     } else {
       damage.addAll(losses(found, commit.totalMaxDoc()));
     }
     if (damage.isEmpty()) {
-      damage.add("The index is damaged: %s.".formatted(why));
+      damage.add("the index is damaged: %s".formatted(why));
     }
     return damage;
   }
@@ -140,9 +140,9 @@ final class CommitReader {
       CodecUtil.checksumEntireFile(input);
       return null;
     } catch (NoSuchFileException e) {
-      return "The file %s is missing.".formatted(file);
+      return "the file %s is missing".formatted(file);
     } catch (IOException | RuntimeException e) {
-      return "The file %s is damaged.".formatted(file);
+      return "the file %s is damaged".formatted(file);
     }
   }
 

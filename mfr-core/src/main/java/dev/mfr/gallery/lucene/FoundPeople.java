@@ -109,13 +109,13 @@ final class FoundPeople {
           int lost = found.templates.length - templates.size();
           if (templates.isEmpty()) {
             losses.add(
-                "All %d templates of the person with the id %s are damaged; the person was left out."
+                "all %d templates of the person with the id %s are damaged; the person was left out"
                     .formatted(lost, id));
             return;
           }
           if (lost > 0) {
             losses.add(
-                "%d of %d templates of the person with the id %s are damaged and were left out."
+                "%d of %d templates of the person with the id %s are damaged and were left out"
                     .formatted(lost, found.templates.length, id));
           }
           consumer.accept(new Person(id, found.name, found.tags, templates));

@@ -94,7 +94,7 @@ final class GalleryIndex implements AutoCloseable {
     } catch (LockObtainFailedException e) {
       close(directory);
       throw new GalleryException(
-          "The gallery %s is open in another process, or once more in this one; close it there first, or open it read-only."
+          "the gallery %s is open in another process, or once more in this one; close it there first, or open it read-only"
               .formatted(folder.path()),
           e);
     } catch (IOException e) {
@@ -138,7 +138,7 @@ final class GalleryIndex implements AutoCloseable {
         return;
       }
       throw new GalleryException(
-          "The gallery %s was written by another version of Apache Lucene; use the version of mfr that wrote it."
+          "the gallery %s was written by another version of Apache Lucene; use the version of mfr that wrote it"
               .formatted(folder.path()),
           e);
     } catch (IOException e) {
@@ -261,7 +261,7 @@ final class GalleryIndex implements AutoCloseable {
     } catch (GalleryException | Error e) {
       if (erasing) {
         throw new GalleryException(
-            "The gallery %s was changed, but its old files, with who was removed or renamed, could not be deleted; do it once more."
+            "the gallery %s was changed, but its old files, with who was removed or renamed, could not be deleted; do it once more"
                 .formatted(folder.path()),
             why);
       }
@@ -302,7 +302,7 @@ final class GalleryIndex implements AutoCloseable {
   private IndexWriter writer() {
     if (lock == null) {
       throw new GalleryException(
-          "The gallery %s was opened read-only and takes no changes.".formatted(folder.path()),
+          "the gallery %s was opened read-only and takes no changes".formatted(folder.path()),
           null);
     }
     IndexWriter open = writer;
@@ -343,7 +343,7 @@ final class GalleryIndex implements AutoCloseable {
 
   private GalleryException damaged(@Nullable Throwable cause) {
     return new GalleryException(
-        "The gallery %s is damaged and takes no changes until it has been repaired; LuceneGalleryStore.repair does it and keeps the damaged files."
+        "the gallery %s is damaged and takes no changes until it has been repaired; LuceneGalleryStore.repair does it and keeps the damaged files"
             .formatted(folder.path()),
         cause);
   }

@@ -143,12 +143,12 @@ public final class LuceneGalleryStore implements GalleryStore {
       Files.move(old.repaired(), old.path());
     } catch (IOException e) {
       throw new GalleryException(
-          "The gallery %s was repaired into %s, which could not take its place; move it there yourself."
+          "the gallery %s was repaired into %s, which could not take its place; move it there yourself"
               .formatted(old.path(), old.repaired()),
           e);
     }
     losses.add(
-        "The damaged files were kept in %s; they are biometric data, delete them when they have served."
+        "the damaged files were kept in %s; they are biometric data, delete them when they have served"
             .formatted(damaged));
     return losses;
   }
@@ -173,7 +173,7 @@ public final class LuceneGalleryStore implements GalleryStore {
   private static void begin(Path target, List<Person> people) {
     if (!new GalleryFolder(target).isEmpty()) {
       throw new GalleryException(
-          "The folder %s is in the way; move or delete it.".formatted(target), null);
+          "the folder %s is in the way; move or delete it".formatted(target), null);
     }
     try (LuceneGalleryStore store = open(target)) {
       store.apply(people, List.of());
@@ -245,7 +245,7 @@ public final class LuceneGalleryStore implements GalleryStore {
         throw error;
       }
       throw new GalleryException(
-          "The gallery %s could not be used: %s.".formatted(folder, cause), cause);
+          "the gallery %s could not be used: %s".formatted(folder, cause), cause);
     }
   }
 
@@ -260,7 +260,7 @@ public final class LuceneGalleryStore implements GalleryStore {
 
   private static GalleryException luceneMissing(Path folder, Throwable cause) {
     return new GalleryException(
-        "The gallery %s is an Apache Lucene index, and Lucene is missing; add org.apache.lucene:lucene-core 9.12 to the class path (or module path, with --add-modules org.apache.lucene.core)."
+        "the gallery %s is an Apache Lucene index, and Lucene is missing; add org.apache.lucene:lucene-core 9.12 to the class path (or module path, with --add-modules org.apache.lucene.core)"
             .formatted(folder),
         cause);
   }
