@@ -212,14 +212,17 @@ final class GalleryIndex implements AutoCloseable {
       throw folder.failure("cannot be read", e);
     }
     verified = damage.isEmpty();
-    if (verified && lock != null) {
-      clean();
-    }
     return damage;
   }
 
-  /** Opens the writer early, because that deletes what a process that was killed has left. */
-  private void clean() {
+  /**
+   * Opens the writer after a reading that found everything well, because that deletes what a
+   * process that was killed has left.
+   */
+  void clean() {
+    if (!verified || lock == null) {
+      return;
+    }
     try {
       writer();
     } catch (GalleryException e) {

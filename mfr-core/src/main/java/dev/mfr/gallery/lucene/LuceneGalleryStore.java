@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -184,7 +185,17 @@ public final class LuceneGalleryStore implements GalleryStore {
   public List<String> read(Consumer<Person> consumer) {
     FoundPeople found = new FoundPeople();
     List<String> damage = new ArrayList<>(call(() -> index.read(found)));
-    damage.addAll(found.forEach(consumer));
+    Future<Boolean> cleaning =
+        submit(
+            () -> {
+              index.clean();
+              return true;
+            });
+    try {
+      damage.addAll(found.handOut(consumer));
+    } finally {
+      await(cleaning);
+    }
     return List.copyOf(damage);
   }
 
@@ -222,11 +233,19 @@ public final class LuceneGalleryStore implements GalleryStore {
   }
 
   private <T> T call(Callable<T> task) {
+    return await(submit(task));
+  }
+
+  private <T> Future<T> submit(Callable<T> task) {
     if (thread.isShutdown()) {
       throw new IllegalStateException("the gallery's store is closed");
     }
+    return thread.submit(task);
+  }
+
+  private <T> T await(Future<T> task) {
     try {
-      return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(thread.submit(task)));
+      return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(task));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof NoClassDefFoundError) {
