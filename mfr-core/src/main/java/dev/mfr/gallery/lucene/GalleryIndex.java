@@ -8,9 +8,11 @@ import dev.mfr.gallery.Person;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Field;
@@ -212,22 +214,31 @@ final class GalleryIndex implements AutoCloseable {
       throw folder.failure("cannot be read", e);
     }
     verified = damage.isEmpty();
+    if (verified && lock != null) {
+      clean();
+    }
     return damage;
   }
 
   /**
-   * Opens the writer after a reading that found everything well, because that deletes what a
-   * process that was killed has left.
+   * Opens the writer early when a process that was killed has left something, because that deletes
+   * it.
    */
-  void clean() {
-    if (!verified || lock == null) {
-      return;
-    }
+  private void clean() {
     try {
-      writer();
-    } catch (GalleryException e) {
+      if (hasLeftovers()) {
+        writer();
+      }
+    } catch (IOException | GalleryException e) {
       // Whoever writes will be told.
     }
+  }
+
+  private boolean hasLeftovers() throws IOException {
+    Set<String> known = new HashSet<>(SegmentInfos.readLatestCommit(directory).files(true));
+    known.add(IndexWriter.WRITE_LOCK_NAME);
+    known.add(GalleryFolder.LABEL);
+    return !known.containsAll(List.of(directory.listAll()));
   }
 
   /** Writes and removes people, all or nothing. */
