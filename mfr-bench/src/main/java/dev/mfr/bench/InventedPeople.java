@@ -49,12 +49,16 @@ final class InventedPeople {
     return Embedding.of(unit(vector));
   }
 
-  /** Enrols people with four templates each, template i of person p named {@code p-i}. */
+  /**
+   * Enrols people with four templates each, the last one with what is left; template i of person p
+   * is named {@code p-i}.
+   */
   void enrol(Gallery gallery, int templates) {
     Map<String, List<Template>> change = new LinkedHashMap<>();
-    for (int person = 0; person < templates / TEMPLATES_A_PERSON; person++) {
+    for (int person = 0; person < people(templates); person++) {
+      int left = templates - person * TEMPLATES_A_PERSON;
       List<Template> own = new ArrayList<>(TEMPLATES_A_PERSON);
-      for (int i = 0; i < TEMPLATES_A_PERSON; i++) {
+      for (int i = 0; i < Math.min(left, TEMPLATES_A_PERSON); i++) {
         own.add(
             new Template(
                 person + "-" + i,
@@ -74,12 +78,16 @@ final class InventedPeople {
     gallery.enrolAll(change);
   }
 
+  private static int people(int templates) {
+    return (templates + TEMPLATES_A_PERSON - 1) / TEMPLATES_A_PERSON;
+  }
+
   /** New pictures of enrolled people. */
   List<Embedding> probes(int count, int templates) {
     Random random = new Random(7);
     List<Embedding> probes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      probes.add(picture(random.nextInt(templates / TEMPLATES_A_PERSON), 1_000 + i));
+      probes.add(picture(random.nextInt(people(templates)), 1_000 + i));
     }
     return probes;
   }

@@ -1,5 +1,6 @@
 package dev.mfr.bench;
 
+import dev.mfr.MfrException;
 import dev.mfr.face.Embedding;
 import dev.mfr.gallery.Candidate;
 import dev.mfr.gallery.Gallery;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,16 +27,25 @@ import picocli.CommandLine.Option;
  *
  * <pre>java -Xmx7g -jar mfr-bench/target/benchmarks.jar templates --sizes 10000,100000,1000000
  * </pre>
+ *
+ * <p>With {@code --open} it opens a gallery's folder once and says how long that took. The process
+ * has done nothing of the kind before, so that is what a program pays at its start.
  */
 @Command(
     name = "templates",
     mixinStandardHelpOptions = true,
     description = "Exact and approximate search of large galleries: recall, latency, memory, disk.")
 final class TemplateSearch implements Callable<Integer> {
+  /** An index takes some 1 to 4 ms a template to build; far beyond that it has failed. */
+  private static final Duration A_TEMPLATE = Duration.ofMillis(20);
+
+  private static final Duration BEGINNING = Duration.ofMinutes(5);
+
   @Option(
       names = "--sizes",
       split = ",",
-      description = "How many templates, four a person; default: ${DEFAULT-VALUE}.")
+      description =
+          "How many templates, four a person and what is left for the last; default: ${DEFAULT-VALUE}.")
   int[] sizes = {10_000, 100_000};
 
   @Option(names = "--probes", description = "How many searches; default: ${DEFAULT-VALUE}.")
@@ -50,8 +61,23 @@ final class TemplateSearch implements Callable<Integer> {
       description = "Where to keep the gallery on disk, an empty folder; default: not at all.")
   @Nullable Path folder;
 
+  @Option(
+      names = "--open",
+      description =
+          "Only open the gallery in this folder, as --folder keeps one, and tell the seconds.")
+  @Nullable Path opened;
+
   @Override
   public Integer call() throws InterruptedException {
+    if (opened != null) {
+      System.out.println(opening(opened));
+      return 0;
+    }
+    for (int size : sizes) {
+      if (size < 1) {
+        throw new MfrException("a gallery has 1 template or more, got the size " + size);
+      }
+    }
     System.out.println(
         "templates  search       build s  recall@1  median ms  99 % ms  heap MB  disk MB  open s");
     InventedPeople people = new InventedPeople();
@@ -95,7 +121,7 @@ final class TemplateSearch implements Callable<Integer> {
     try (Gallery gallery = Gallery.open(new NoStore(), size - 1)) {
       long start = System.nanoTime();
       people.enrol(gallery, size);
-      awaitIndex(gallery);
+      awaitIndex(gallery, size - 1);
       double build = (System.nanoTime() - start) / 1e9;
       long heap = usedMegabytes() - before;
       List<String> found = new ArrayList<>();
@@ -156,9 +182,46 @@ final class TemplateSearch implements Callable<Integer> {
     return times;
   }
 
-  /** Waits until the index is built. */
-  static void awaitIndex(Gallery gallery) throws InterruptedException {
+  /**
+   * Opens a gallery's folder, once.
+   *
+   * @throws MfrException when there is none
+   */
+  static String opening(Path place) {
+    if (!Files.isDirectory(place)) {
+      throw new MfrException(
+          "there is no folder " + place + "; make a gallery there with --folder");
+    }
+    long start = System.nanoTime();
+    try (Gallery gallery = Gallery.open(LuceneGalleryStore.open(place))) {
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return String.format(
+          Locale.ROOT, "%d templates opened in %.3f s", gallery.templateCount(), seconds);
+    }
+  }
+
+  /**
+   * Waits until the index is built.
+   *
+   * @param exactUpTo up to how many templates the gallery has none
+   * @throws MfrException when no index is to be expected
+   */
+  static void awaitIndex(Gallery gallery, int exactUpTo) throws InterruptedException {
+    int size = gallery.templateCount();
+    if (size <= exactUpTo) {
+      throw new MfrException(
+          "a gallery of "
+              + size
+              + " templates has no index where up to "
+              + exactUpTo
+              + " are searched exactly");
+    }
+    long deadline = System.nanoTime() + BEGINNING.plus(A_TEMPLATE.multipliedBy(size)).toNanos();
     while (!gallery.isApproximate()) {
+      if (System.nanoTime() > deadline) {
+        throw new MfrException(
+            "the index of " + size + " templates was not built in time; the log may say why");
+      }
       Thread.sleep(20);
     }
   }

@@ -63,7 +63,7 @@ public class TemplateSearchBenchmark {
     people.enrol(gallery, templates);
     probes = people.probes(1024, templates);
     if (index == Index.APPROXIMATE) {
-      TemplateSearch.awaitIndex(gallery);
+      TemplateSearch.awaitIndex(gallery, templates - 1);
     }
   }
 

@@ -708,12 +708,13 @@ public final class Gallery implements AutoCloseable {
     if (old != null) {
       old.templates().forEach(kept -> before.put(kept.id(), kept));
     }
+    boolean isNew = before.isEmpty() && given.isEmpty();
     List<Enrolled.Kept> templates = new ArrayList<>(person.templates().size());
     List<Template> added = new ArrayList<>();
     List<Enrolled.Kept> moved = new ArrayList<>();
     for (Template template : person.templates()) {
-      Enrolled.Kept kept = before.remove(template.id());
-      Enrolled.Kept from = given.get(template.id());
+      Enrolled.Kept kept = isNew ? null : before.remove(template.id());
+      Enrolled.Kept from = isNew ? null : given.get(template.id());
       if (kept == null && from != null) {
         kept =
             new Enrolled.Kept(
@@ -744,8 +745,10 @@ public final class Gallery implements AutoCloseable {
     Enrolled enrolled = new Enrolled(person.id(), person.name(), person.tags(), templates);
     // The vectors come before the person and go after it, so that a whole person can be read.
     int first = nextSlot - added.size();
+    float[] numbers = new float[model.embeddingLength()];
     for (int i = 0; i < added.size(); i++) {
-      now.index().add(first + i, added.get(i).embedding().toArray());
+      added.get(i).embedding().copyInto(numbers);
+      now.index().add(first + i, numbers);
     }
     byId.put(person.id(), enrolled);
     moved.forEach(kept -> bySlot.put(kept.slot(), kept));

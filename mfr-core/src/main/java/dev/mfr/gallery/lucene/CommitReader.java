@@ -1,12 +1,17 @@
 package dev.mfr.gallery.lucene;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.BinaryDocValues;
@@ -44,9 +49,8 @@ final class CommitReader {
     while (true) {
       long generation = SegmentInfos.getLastCommitGeneration(directory);
       try (DirectoryReader reader = DirectoryReader.open(mapped)) {
-        checkIntegrity(reader);
-        for (LeafReaderContext leaf : reader.leaves()) {
-          readDocuments(leaf, found);
+        for (FoundPeople part : readParts(reader.leaves())) {
+          found.addAll(part);
         }
         return losses(found, reader.maxDoc());
       } catch (IOException | RuntimeException | InternalError e) {
@@ -76,6 +80,61 @@ final class CommitReader {
         .anyMatch(name -> damage(directory, name) != null);
   }
 
+  /** Reads the parts of an index at the same time, and ends when none is being read any more. */
+  private static List<FoundPeople> readParts(List<LeafReaderContext> leaves) throws IOException {
+    int threads = Math.min(leaves.size(), Runtime.getRuntime().availableProcessors());
+    if (threads < 2) {
+      return readOneByOne(leaves);
+    }
+    ExecutorService readers =
+        Executors.newFixedThreadPool(
+            threads,
+            new ThreadFactoryBuilder().setNameFormat("mfr-gallery-%d").setDaemon(true).build());
+    try {
+      List<Future<FoundPeople>> parts = new ArrayList<>();
+      for (LeafReaderContext leaf : leaves) {
+        parts.add(readers.submit(() -> readPart(leaf)));
+      }
+      return await(parts);
+    } finally {
+      readers.shutdown();
+    }
+  }
+
+  private static List<FoundPeople> readOneByOne(List<LeafReaderContext> leaves) throws IOException {
+    List<FoundPeople> parts = new ArrayList<>();
+    for (LeafReaderContext leaf : leaves) {
+      parts.add(readPart(leaf));
+    }
+    return parts;
+  }
+
+  /** Waits for all, also when one fails: what is mapped must not be closed while it is read. */
+  private static List<FoundPeople> await(List<Future<FoundPeople>> parts) throws IOException {
+    List<FoundPeople> found = new ArrayList<>();
+    Throwable failure = null;
+    for (Future<FoundPeople> part : parts) {
+      try {
+        found.add(Uninterruptibles.getUninterruptibly(part));
+      } catch (ExecutionException e) {
+        failure = failure == null ? e.getCause() : failure;
+      }
+    }
+    if (failure != null) {
+      Throwables.throwIfInstanceOf(failure, IOException.class);
+      Throwables.throwIfUnchecked(failure);
+      throw new IllegalStateException(failure);
+    }
+    return found;
+  }
+
+  private static FoundPeople readPart(LeafReaderContext leaf) throws IOException {
+    leaf.reader().checkIntegrity();
+    FoundPeople found = new FoundPeople();
+    readDocuments(leaf, found);
+    return found;
+  }
+
   private static void checkIntegrity(DirectoryReader reader) throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
       leaf.reader().checkIntegrity();
@@ -86,7 +145,7 @@ final class CommitReader {
     BinaryDocValues records = leaf.reader().getBinaryDocValues(GalleryIndex.RECORD);
     while (records != null && records.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
       BytesRef record = records.binaryValue();
-      found.add(ByteBuffer.wrap(record.bytes, record.offset, record.length), record.offset);
+      found.add(record.bytes, record.offset, record.offset + record.length);
     }
   }
 
@@ -94,7 +153,7 @@ final class CommitReader {
     int lost = templates - found.templates();
     return lost <= 0
         ? List.of()
-        : List.of("%d templates are lost; whose they were cannot be known.".formatted(lost));
+        : List.of("%d templates are lost; whose they were cannot be known".formatted(lost));
   }
 
   /** Looks for records in the bytes of the files, without the structure of the index. */
@@ -116,13 +175,13 @@ final class CommitReader {
     }
     if (commit == null) {
       damage.add(
-          "The list of the gallery's files is missing or damaged; %d templates of %d people were found, and whether that is all cannot be known."
+          "the list of the gallery's files is missing or damaged; %d templates of %d people were found, and whether that is all cannot be known"
               .formatted(found.templates(), found.people()));
     } else {
       damage.addAll(losses(found, commit.totalMaxDoc()));
     }
     if (damage.isEmpty()) {
-      damage.add("The index is damaged: %s.".formatted(why));
+      damage.add("the index is damaged: %s".formatted(why));
     }
     return damage;
   }
@@ -140,28 +199,29 @@ final class CommitReader {
       CodecUtil.checksumEntireFile(input);
       return null;
     } catch (NoSuchFileException e) {
-      return "The file %s is missing.".formatted(file);
+      return "the file %s is missing".formatted(file);
     } catch (IOException | RuntimeException e) {
-      return "The file %s is damaged.".formatted(file);
+      return "the file %s is damaged".formatted(file);
     }
   }
 
   private static void scan(Directory directory, String file, FoundPeople found) {
-    ByteBuffer bytes;
+    byte[] bytes;
     try (IndexInput input = directory.openInput(file, IOContext.READONCE)) {
       bytes = readable(input);
     } catch (IOException e) {
       return;
     }
     int start = 0;
-    while (start + Long.BYTES <= bytes.limit()) {
-      int length = bytes.getLong(start) == TemplateRecord.MAGIC ? found.add(bytes, start) : 0;
+    while (start + Long.BYTES <= bytes.length) {
+      boolean begins = RecordBytes.longAt(bytes, start) == TemplateRecord.MAGIC;
+      int length = begins ? found.add(bytes, start, bytes.length) : 0;
       start += Math.max(length, 1);
     }
   }
 
   /** A file's bytes; zeros where the disk does not give them. */
-  private static ByteBuffer readable(IndexInput input) {
+  private static byte[] readable(IndexInput input) {
     byte[] bytes = new byte[Math.toIntExact(input.length())];
     for (int start = 0; start < bytes.length; start += BLOCK) {
       try {
@@ -171,6 +231,6 @@ final class CommitReader {
         // The records of this block will be missed by those who count.
       }
     }
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return bytes;
   }
 }

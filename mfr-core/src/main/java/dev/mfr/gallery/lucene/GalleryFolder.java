@@ -95,7 +95,7 @@ final class GalleryFolder {
   void checkExists() {
     checkNoRepair();
     if (!Files.exists(path)) {
-      throw new GalleryException("The gallery %s is missing.".formatted(path), null);
+      throw new GalleryException("the gallery %s is missing".formatted(path), null);
     }
   }
 
@@ -134,7 +134,7 @@ final class GalleryFolder {
   private void checkNoRepair() {
     if (Files.exists(repaired()) && !Files.exists(path)) {
       throw new GalleryException(
-          "The repair of the gallery %s was interrupted; rename %s to %s."
+          "the repair of the gallery %s was interrupted; rename %s to %s"
               .formatted(path, repaired(), path),
           null);
     }
@@ -167,7 +167,7 @@ final class GalleryFolder {
   void checkFormat(int format) {
     if (format > FORMAT) {
       throw new GalleryException(
-          "The gallery %s has the format %d, and this version of mfr knows formats up to %d; use a newer version."
+          "the gallery %s has the format %d, and this version of mfr knows formats up to %d; use a newer version"
               .formatted(path, format, FORMAT),
           null);
     }
@@ -182,7 +182,7 @@ final class GalleryFolder {
   /** {@return the exception for a folder that is something else} */
   GalleryException foreign() {
     return new GalleryException(
-        "The folder %s is not empty and holds no gallery; choose another folder.".formatted(path),
+        "the folder %s is not empty and holds no gallery; choose another folder".formatted(path),
         null);
   }
 
@@ -210,6 +210,6 @@ final class GalleryFolder {
     } else {
       cure = e.getClass().getSimpleName() + ": " + why;
     }
-    return new GalleryException("The gallery %s %s: %s.".formatted(path, what, cure), e);
+    return new GalleryException("the gallery %s %s: %s".formatted(path, what, cure), e);
   }
 }

@@ -8,9 +8,11 @@ import dev.mfr.gallery.Person;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Field;
@@ -94,7 +96,7 @@ final class GalleryIndex implements AutoCloseable {
     } catch (LockObtainFailedException e) {
       close(directory);
       throw new GalleryException(
-          "The gallery %s is open in another process, or once more in this one; close it there first, or open it read-only."
+          "the gallery %s is open in another process, or once more in this one; close it there first, or open it read-only"
               .formatted(folder.path()),
           e);
     } catch (IOException e) {
@@ -138,7 +140,7 @@ final class GalleryIndex implements AutoCloseable {
         return;
       }
       throw new GalleryException(
-          "The gallery %s was written by another version of Apache Lucene; use the version of mfr that wrote it."
+          "the gallery %s was written by another version of Apache Lucene; use the version of mfr that wrote it"
               .formatted(folder.path()),
           e);
     } catch (IOException e) {
@@ -218,13 +220,25 @@ final class GalleryIndex implements AutoCloseable {
     return damage;
   }
 
-  /** Opens the writer early, because that deletes what a process that was killed has left. */
+  /**
+   * Opens the writer early when a process that was killed has left something, because that deletes
+   * it.
+   */
   private void clean() {
     try {
-      writer();
-    } catch (GalleryException e) {
+      if (hasLeftovers()) {
+        writer();
+      }
+    } catch (IOException | GalleryException e) {
       // Whoever writes will be told.
     }
+  }
+
+  private boolean hasLeftovers() throws IOException {
+    Set<String> known = new HashSet<>(SegmentInfos.readLatestCommit(directory).files(true));
+    known.add(IndexWriter.WRITE_LOCK_NAME);
+    known.add(GalleryFolder.LABEL);
+    return !known.containsAll(List.of(directory.listAll()));
   }
 
   /** Writes and removes people, all or nothing. */
@@ -261,7 +275,7 @@ final class GalleryIndex implements AutoCloseable {
     } catch (GalleryException | Error e) {
       if (erasing) {
         throw new GalleryException(
-            "The gallery %s was changed, but its old files, with who was removed or renamed, could not be deleted; do it once more."
+            "the gallery %s was changed, but its old files, with who was removed or renamed, could not be deleted; do it once more"
                 .formatted(folder.path()),
             why);
       }
@@ -302,7 +316,7 @@ final class GalleryIndex implements AutoCloseable {
   private IndexWriter writer() {
     if (lock == null) {
       throw new GalleryException(
-          "The gallery %s was opened read-only and takes no changes.".formatted(folder.path()),
+          "the gallery %s was opened read-only and takes no changes".formatted(folder.path()),
           null);
     }
     IndexWriter open = writer;
@@ -343,7 +357,7 @@ final class GalleryIndex implements AutoCloseable {
 
   private GalleryException damaged(@Nullable Throwable cause) {
     return new GalleryException(
-        "The gallery %s is damaged and takes no changes until it has been repaired; LuceneGalleryStore.repair does it and keeps the damaged files."
+        "the gallery %s is damaged and takes no changes until it has been repaired; LuceneGalleryStore.repair does it and keeps the damaged files"
             .formatted(folder.path()),
         cause);
   }

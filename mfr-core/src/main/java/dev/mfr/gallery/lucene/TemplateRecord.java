@@ -1,26 +1,17 @@
 package dev.mfr.gallery.lucene;
 
 import com.google.common.base.Utf8;
-import dev.mfr.face.Embedding;
-import dev.mfr.face.MaskReading;
-import dev.mfr.face.MaskState;
 import dev.mfr.gallery.GalleryModel;
 import dev.mfr.gallery.Person;
 import dev.mfr.gallery.Template;
-import dev.mfr.gallery.TemplateOrigin;
 import dev.mfr.quality.FaceQuality;
-import dev.mfr.quality.HeadPose;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A template as bytes, together with its person's name and tags, so that each record makes sense
@@ -46,10 +37,10 @@ record TemplateRecord(Head head, String name, Set<String> tags, Template templat
           .order(ByteOrder.LITTLE_ENDIAN)
           .getLong();
 
-  private static final int CHECKSUM = 4;
+  static final int CHECKSUM = 4;
 
   /** The bytes of a record without a person: where the shortest head ends. */
-  private static final int SHORTEST = 8 + 4 + 8 + 4 + 4 + 4 + CHECKSUM;
+  static final int SHORTEST = 8 + 4 + 8 + 4 + 4 + 4 + CHECKSUM;
 
   /**
    * What a record belongs to.
@@ -93,7 +84,7 @@ record TemplateRecord(Head head, String name, Set<String> tags, Template templat
     to.putLong(MAGIC).putInt(length).putLong(revision);
     to.putInt(number).putInt(person.templates().size());
     put(to, person.id());
-    to.putInt(checksum(to, 0, to.position()));
+    to.putInt(checksum(to.array(), 0, to.position()));
     put(to, person.name());
     to.putInt(person.tags().size());
     person.tags().stream().sorted().forEach(tag -> put(to, tag));
@@ -110,89 +101,8 @@ record TemplateRecord(Head head, String name, Set<String> tags, Template templat
     to.putInt(numbers.length);
     to.asFloatBuffer().put(numbers);
     to.position(to.position() + 4 * numbers.length);
-    to.putInt(checksum(to, 0, to.position()));
+    to.putInt(checksum(to.array(), 0, to.position()));
     return to.array();
-  }
-
-  /**
-   * {@return the head of the record at an index, or null when there is none or it is damaged}
-   *
-   * @param bytes not modified
-   * @param start where the record begins
-   */
-  static @Nullable Head head(ByteBuffer bytes, int start) {
-    ByteBuffer from = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(start);
-    if (from.remaining() < SHORTEST || from.getLong() != MAGIC) {
-      return null;
-    }
-    int length = from.getInt();
-    long revision = from.getLong();
-    int number = from.getInt();
-    int count = from.getInt();
-    int id = from.getInt(from.position());
-    if (id < 0 || id > from.remaining() - 4 - CHECKSUM) {
-      return null;
-    }
-    String person = text(from);
-    int size = from.position() - start + CHECKSUM;
-    if (from.getInt() != checksum(bytes, start, size - CHECKSUM)
-        || length < size + CHECKSUM
-        || number < 0
-        || number >= count) {
-      return null;
-    }
-    return new Head(person, revision, number, count, length, size);
-  }
-
-  /**
-   * {@return the record at an index, or null when it is damaged}
-   *
-   * @param head its head
-   * @param bytes not modified
-   * @param start where the record begins
-   */
-  static @Nullable TemplateRecord decode(Head head, ByteBuffer bytes, int start) {
-    if (head.length() > bytes.limit() - start) {
-      return null;
-    }
-    ByteBuffer from = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(start + head.length());
-    int end = head.length() - CHECKSUM;
-    if (from.getInt(start + end) != checksum(bytes, start, end)) {
-      return null;
-    }
-    try {
-      return body(head, from.position(start + head.size()));
-    } catch (IllegalArgumentException | BufferUnderflowException | DateTimeException e) {
-      return null;
-    }
-  }
-
-  private static TemplateRecord body(Head head, ByteBuffer from) {
-    String name = text(from);
-    int tagCount = from.getInt();
-    Set<String> tags = new HashSet<>();
-    for (int i = 0; i < tagCount; i++) {
-      tags.add(text(from));
-    }
-    String id = text(from);
-    String embedder = text(from);
-    String recipe = text(from);
-    TemplateOrigin origin = TemplateOrigin.valueOf(text(from));
-    MaskReading mask = new MaskReading(MaskState.valueOf(text(from)), from.getDouble());
-    Optional<FaceQuality> quality = quality(from);
-    Instant created = Instant.ofEpochSecond(from.getLong(), from.getInt());
-    float[] numbers = new float[from.getInt()];
-    from.asFloatBuffer().get(numbers);
-    Template template =
-        new Template(
-            id,
-            new GalleryModel(embedder, recipe, numbers.length),
-            Embedding.of(numbers),
-            origin,
-            mask,
-            quality,
-            created);
-    return new TemplateRecord(head, name, tags, template);
   }
 
   private static void put(ByteBuffer to, Optional<FaceQuality> quality) {
@@ -207,24 +117,6 @@ record TemplateRecord(Head head, String name, Set<String> tags, Template templat
     q.pose().ifPresent(p -> to.putDouble(p.yaw()).putDouble(p.pitch()).putDouble(p.roll()));
   }
 
-  private static Optional<FaceQuality> quality(ByteBuffer from) {
-    if (from.get() == 0) {
-      return Optional.empty();
-    }
-    double eyeDistance = from.getDouble();
-    double sharpness = from.getDouble();
-    double brightness = from.getDouble();
-    double clipped = from.getDouble();
-    double margin = from.getDouble();
-    double presence = from.getDouble();
-    Optional<HeadPose> pose =
-        from.get() == 0
-            ? Optional.empty()
-            : Optional.of(new HeadPose(from.getDouble(), from.getDouble(), from.getDouble()));
-    return Optional.of(
-        new FaceQuality(eyeDistance, sharpness, brightness, clipped, pose, margin, presence));
-  }
-
   private static int size(String text) {
     return 4 + Utf8.encodedLength(text);
   }
@@ -234,21 +126,9 @@ record TemplateRecord(Head head, String name, Set<String> tags, Template templat
     to.putInt(bytes.length).put(bytes);
   }
 
-  private static String text(ByteBuffer from) {
-    int length = from.getInt();
-    if (length < 0 || length > from.remaining()) {
-      throw new BufferUnderflowException();
-    }
-    String text =
-        new String(
-            from.array(), from.arrayOffset() + from.position(), length, StandardCharsets.UTF_8);
-    from.position(from.position() + length);
-    return text;
-  }
-
-  private static int checksum(ByteBuffer bytes, int start, int length) {
+  static int checksum(byte[] bytes, int start, int length) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes.array(), bytes.arrayOffset() + start, length);
+    crc.update(bytes, start, length);
     return (int) crc.getValue();
   }
 }

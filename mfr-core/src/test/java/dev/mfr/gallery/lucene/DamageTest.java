@@ -132,7 +132,7 @@ class DamageTest {
       assertThat(read.templates()).isEqualTo(templates() - 1);
       assertThat(read.damage())
           .hasSize(2)
-          .contains("The file " + file + " is damaged.")
+          .contains("the file " + file + " is damaged")
           .anyMatch(s -> s.matches(".*templates of the person with the id p\\d+ are damaged.*"));
     }
   }
@@ -153,8 +153,8 @@ class DamageTest {
           int lost = templates() - read.templates();
           assertThat(read.damage())
               .containsExactlyInAnyOrder(
-                  "The file " + file + " is missing.",
-                  lost + " templates are lost; whose they were cannot be known.");
+                  "the file " + file + " is missing",
+                  lost + " templates are lost; whose they were cannot be known");
         } else {
           assertThat(read.people()).as(file).isEqualTo(people);
         }
@@ -196,7 +196,7 @@ class DamageTest {
     List<String> losses = LuceneGalleryStore.repair(folder);
 
     assertThat(losses).hasSize(3);
-    assertThat(losses.get(2)).contains("The damaged files were kept in " + folder + ".damaged-");
+    assertThat(losses.get(2)).contains("the damaged files were kept in " + folder + ".damaged-");
     Path kept;
     try (var folders = Files.list(parent)) {
       kept = folders.filter(p -> p.toString().contains(".damaged-")).findFirst().orElseThrow();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
@@ -177,6 +178,35 @@ class GalleryFolderTest {
 
     try (LuceneGalleryStore store = LuceneGalleryStore.open(folder)) {
       assertThat(read(store)).containsExactly(person);
+    }
+  }
+
+  @Test
+  void read_filesThatAKilledProcessLeft_areDeleted() throws IOException {
+    enrol();
+    Set<String> whole = Set.copyOf(Folders.contents(folder).keySet());
+    Files.writeString(folder.resolve("pending_segments_9"), "half");
+    Files.writeString(folder.resolve("_z.cfs"), "half");
+
+    try (LuceneGalleryStore store = LuceneGalleryStore.open(folder)) {
+      assertThat(read(store)).containsExactly(person);
+      assertThat(Folders.contents(folder)).doesNotContainKeys("pending_segments_9", "_z.cfs");
+    }
+    assertThat(Folders.contents(folder)).containsOnlyKeys(whole);
+  }
+
+  @Test
+  void read_severalParts_givesPeopleInTheOrderOfTheirEnrolment() {
+    List<Person> people = new ArrayList<>();
+    Random random = new Random(53);
+    try (LuceneGalleryStore store = LuceneGalleryStore.open(folder)) {
+      for (int i = 0; i < 6; i++) {
+        Person next = People.person("p" + i, "Name " + i, 1 + i % 3, random);
+        store.apply(List.of(next), List.of());
+        people.add(next);
+      }
+
+      assertThat(read(store)).isEqualTo(people);
     }
   }
 
