@@ -1,28 +1,19 @@
 package dev.mfr.gallery.lucene;
 
-import com.google.common.base.Throwables;
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.lucene.codecs.CodecUtil;
-import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentInfos;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
-import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the newest commit of a gallery's index, or what is left of it. */
@@ -39,27 +30,55 @@ final class CommitReader {
   /**
    * Reads everybody.
    *
+   * <p>Of a gallery that is well, parts are handed on while others are being read. That begins when
+   * the checksum of every file has been compared, so that what is left of a damaged gallery can
+   * still be handed on as one part.
+   *
    * @param mapped the folder, as memory
    * @param directory the folder, as files
-   * @param found empty; receives the records
+   * @param sink receives the records; nobody is in two parts
    * @return a sentence for each thing that is damaged
    */
-  static List<String> read(Directory mapped, Directory directory, FoundPeople found)
+  static List<String> read(Directory mapped, Directory directory, Consumer<FoundPeople> sink)
       throws IOException {
     while (true) {
       long generation = SegmentInfos.getLastCommitGeneration(directory);
-      try (DirectoryReader reader = DirectoryReader.open(mapped)) {
-        for (FoundPeople part : readParts(reader.leaves())) {
-          found.addAll(part);
-        }
-        return losses(found, reader.maxDoc());
+      Handed handed = new Handed(sink);
+      try (DirectoryReader reader = DirectoryReader.open(mapped);
+          PartReader parts = new PartReader(reader.leaves())) {
+        parts.check();
+        parts.read(handed);
+        return losses(handed.templates, reader.maxDoc());
       } catch (IOException | RuntimeException | InternalError e) {
+        if (handed.begun) {
+          throw e;
+        }
         // Another process may have made a commit and deleted the files of the one before.
         if (generation == SegmentInfos.getLastCommitGeneration(directory)) {
-          return salvage(directory, found, e);
+          FoundPeople found = new FoundPeople();
+          List<String> damage = salvage(directory, found, e);
+          sink.accept(found);
+          return damage;
         }
-        found.clear();
       }
+    }
+  }
+
+  /** Counts what is handed on. */
+  private static final class Handed implements Consumer<FoundPeople> {
+    private final Consumer<FoundPeople> sink;
+    boolean begun;
+    int templates;
+
+    Handed(Consumer<FoundPeople> sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void accept(FoundPeople part) {
+      begun = true;
+      templates += part.templates();
+      sink.accept(part);
     }
   }
 
@@ -80,77 +99,14 @@ final class CommitReader {
         .anyMatch(name -> damage(directory, name) != null);
   }
 
-  /** Reads the parts of an index at the same time, and ends when none is being read any more. */
-  private static List<FoundPeople> readParts(List<LeafReaderContext> leaves) throws IOException {
-    int threads = Math.min(leaves.size(), Runtime.getRuntime().availableProcessors());
-    if (threads < 2) {
-      return readOneByOne(leaves);
-    }
-    ExecutorService readers =
-        Executors.newFixedThreadPool(
-            threads,
-            new ThreadFactoryBuilder().setNameFormat("mfr-gallery-%d").setDaemon(true).build());
-    try {
-      List<Future<FoundPeople>> parts = new ArrayList<>();
-      for (LeafReaderContext leaf : leaves) {
-        parts.add(readers.submit(() -> readPart(leaf)));
-      }
-      return await(parts);
-    } finally {
-      readers.shutdown();
-    }
-  }
-
-  private static List<FoundPeople> readOneByOne(List<LeafReaderContext> leaves) throws IOException {
-    List<FoundPeople> parts = new ArrayList<>();
-    for (LeafReaderContext leaf : leaves) {
-      parts.add(readPart(leaf));
-    }
-    return parts;
-  }
-
-  /** Waits for all, also when one fails: what is mapped must not be closed while it is read. */
-  private static List<FoundPeople> await(List<Future<FoundPeople>> parts) throws IOException {
-    List<FoundPeople> found = new ArrayList<>();
-    Throwable failure = null;
-    for (Future<FoundPeople> part : parts) {
-      try {
-        found.add(Uninterruptibles.getUninterruptibly(part));
-      } catch (ExecutionException e) {
-        failure = failure == null ? e.getCause() : failure;
-      }
-    }
-    if (failure != null) {
-      Throwables.throwIfInstanceOf(failure, IOException.class);
-      Throwables.throwIfUnchecked(failure);
-      throw new IllegalStateException(failure);
-    }
-    return found;
-  }
-
-  private static FoundPeople readPart(LeafReaderContext leaf) throws IOException {
-    leaf.reader().checkIntegrity();
-    FoundPeople found = new FoundPeople();
-    readDocuments(leaf, found);
-    return found;
-  }
-
   private static void checkIntegrity(DirectoryReader reader) throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
       leaf.reader().checkIntegrity();
     }
   }
 
-  private static void readDocuments(LeafReaderContext leaf, FoundPeople found) throws IOException {
-    BinaryDocValues records = leaf.reader().getBinaryDocValues(GalleryIndex.RECORD);
-    while (records != null && records.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-      BytesRef record = records.binaryValue();
-      found.add(record.bytes, record.offset, record.offset + record.length);
-    }
-  }
-
-  private static List<String> losses(FoundPeople found, int templates) {
-    int lost = templates - found.templates();
+  private static List<String> losses(int found, int templates) {
+    int lost = templates - found;
     return lost <= 0
         ? List.of()
         : List.of("%d templates are lost; whose they were cannot be known".formatted(lost));
@@ -159,7 +115,6 @@ final class CommitReader {
   /** Looks for records in the bytes of the files, without the structure of the index. */
   private static List<String> salvage(Directory directory, FoundPeople found, Throwable why)
       throws IOException {
-    found.clear();
     SegmentInfos commit = newest(directory);
     Collection<String> files =
         commit == null
@@ -178,7 +133,7 @@ final class CommitReader {
           "the list of the gallery's files is missing or damaged; %d templates of %d people were found, and whether that is all cannot be known"
               .formatted(found.templates(), found.people()));
     } else {
-      damage.addAll(losses(found, commit.totalMaxDoc()));
+      damage.addAll(losses(found.templates(), commit.totalMaxDoc()));
     }
     if (damage.isEmpty()) {
       damage.add("the index is damaged: %s".formatted(why));

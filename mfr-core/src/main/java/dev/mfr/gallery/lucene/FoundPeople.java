@@ -87,33 +87,6 @@ final class FoundPeople {
     return revision == found.revision && count == found.templates.length ? found : null;
   }
 
-  /**
-   * Takes everything that others have found.
-   *
-   * @param others whose records come after those that are here; not to be used any more
-   */
-  void addAll(FoundPeople others) {
-    others.people.forEach(
-        (id, theirs) -> {
-          if (people.putIfAbsent(id, theirs) == null) {
-            return;
-          }
-          Found found = newest(id, theirs.revision, theirs.templates.length);
-          for (int i = 0; found != null && i < theirs.templates.length; i++) {
-            Template template = theirs.templates[i];
-            if (template != null) {
-              found.put(i, template, theirs.name, theirs.tags);
-            }
-          }
-        });
-  }
-
-  /** Forgets everything. */
-  void clear() {
-    people.clear();
-    last = null;
-  }
-
   /** {@return how many templates the people that were heard of have, damaged ones included} */
   int templates() {
     return people.values().stream().mapToInt(found -> found.templates.length).sum();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Field;
@@ -203,13 +204,13 @@ final class GalleryIndex implements AutoCloseable {
   /**
    * Reads everybody.
    *
-   * @param found receives the records
+   * @param sink receives the records; nobody is in two parts
    * @return a sentence for each thing that is damaged
    */
-  List<String> read(FoundPeople found) {
+  List<String> read(Consumer<FoundPeople> sink) {
     List<String> damage;
     try {
-      damage = new ArrayList<>(CommitReader.read(mapped, directory, found));
+      damage = new ArrayList<>(CommitReader.read(mapped, directory, sink));
     } catch (IOException e) {
       throw folder.failure("cannot be read", e);
     }

@@ -16,12 +16,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A gallery's people in a folder, as an Apache Lucene index. Needs {@code
@@ -184,10 +189,22 @@ public final class LuceneGalleryStore implements GalleryStore {
 
   @Override
   public List<String> read(Consumer<Person> consumer) {
-    FoundPeople found = new FoundPeople();
-    List<String> damage = new ArrayList<>(call(() -> index.read(found)));
-    damage.addAll(found.handOut(consumer));
-    return List.copyOf(damage);
+    BlockingQueue<Optional<FoundPeople>> parts = new LinkedBlockingQueue<>();
+    Future<List<String>> reading =
+        submit(
+            () -> {
+              try {
+                return index.read(part -> parts.add(Optional.of(part)));
+              } finally {
+                parts.add(Optional.empty());
+              }
+            });
+    // People are handed out on this thread while others are still being read.
+    List<String> losses = new ArrayList<>();
+    for (Optional<FoundPeople> part = take(parts); part.isPresent(); part = take(parts)) {
+      losses.addAll(part.get().handOut(consumer));
+    }
+    return Stream.concat(result(reading).stream(), losses.stream()).toList();
   }
 
   @Override
@@ -223,12 +240,24 @@ public final class LuceneGalleryStore implements GalleryStore {
     }
   }
 
+  private static <T> T take(BlockingQueue<T> queue) {
+    return Uninterruptibles.takeUninterruptibly(queue);
+  }
+
   private <T> T call(Callable<T> task) {
+    return result(submit(task));
+  }
+
+  private <T> Future<T> submit(Callable<T> task) {
     if (thread.isShutdown()) {
       throw new IllegalStateException("the gallery's store is closed");
     }
+    return thread.submit(task);
+  }
+
+  private <T> T result(Future<T> future) {
     try {
-      return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(thread.submit(task)));
+      return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(future));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof NoClassDefFoundError) {

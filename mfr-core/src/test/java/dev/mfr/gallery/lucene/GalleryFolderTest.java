@@ -211,6 +211,37 @@ class GalleryFolderTest {
   }
 
   @Test
+  void read_peopleAcrossParts_areWholeAndInTheirOrder() {
+    List<Person> people = new ArrayList<>();
+    Random random = new Random(54);
+    for (int i = 0; i < PartReader.PART; i++) {
+      people.add(People.person("p" + i, "Name " + i, 1 + i % 4, random));
+    }
+    try (LuceneGalleryStore store = LuceneGalleryStore.open(folder)) {
+      store.apply(people, List.of());
+
+      assertThat(read(store)).isEqualTo(people);
+    }
+  }
+
+  @Test
+  void read_consumerThatFails_isToldAndReadsAgain() {
+    enrol();
+    try (LuceneGalleryStore store = LuceneGalleryStore.open(folder)) {
+      IllegalStateException failure = new IllegalStateException("enough");
+
+      assertThatThrownBy(
+              () ->
+                  store.read(
+                      any -> {
+                        throw failure;
+                      }))
+          .isSameAs(failure);
+      assertThat(read(store)).containsExactly(person);
+    }
+  }
+
+  @Test
   void open_file_isRefused() throws IOException {
     Files.writeString(folder, "text");
 
