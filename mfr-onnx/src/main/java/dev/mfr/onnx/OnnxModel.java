@@ -221,9 +221,9 @@ final class OnnxModel implements InferenceModel {
         String spinning = wanted.spinning() ? "1" : "0";
         options.addConfigEntry("session.intra_op.allow_spinning", spinning);
         options.addConfigEntry("session.inter_op.allow_spinning", spinning);
-        // Sums of 8-bit products overflow on processors with AVX2 and without VNNI otherwise; no
-        // effect on others.
-        options.addConfigEntry("session.x64quantprecision", "1");
+        if (!EightBitSums.areExact()) {
+          options.addConfigEntry("session.x64quantprecision", "1");
+        }
         Provisioning.add(provider, options, inputs());
         session = maker.make(options);
         return new OnnxModel(bundle.manifest().name(), device, options, session);

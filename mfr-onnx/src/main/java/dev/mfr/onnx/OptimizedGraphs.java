@@ -71,6 +71,7 @@ final class OptimizedGraphs {
             .text(version)
             .text(provider.description())
             .text(Processor.description())
+            .text(EightBitSums.areExact() ? "8-bit sums" : "exact 8-bit sums")
             .build()
             .hex();
     String name = manifest.name().replaceAll("[^A-Za-z0-9._-]", "_");
