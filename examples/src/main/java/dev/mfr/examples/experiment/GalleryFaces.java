@@ -142,7 +142,8 @@ public final class GalleryFaces {
   private final List<LabelledPicture> pictures;
   private final Map<Look, Map<String, Face>> faces;
 
-  private GalleryFaces(
+  /** Faces whose numbers are known; for tests. */
+  GalleryFaces(
       List<String> partIds,
       List<Integer> partLengths,
       Map<String, String> recipes,
