@@ -51,7 +51,7 @@ final class CommitReader {
         return losses(handed.templates, reader.maxDoc());
       } catch (IOException | RuntimeException | InternalError e) {
         if (handed.begun) {
-          throw e;
+          throw new IOException("files that were well could not be read: " + e, e);
         }
         // Another process may have made a commit and deleted the files of the one before.
         if (generation == SegmentInfos.getLastCommitGeneration(directory)) {
